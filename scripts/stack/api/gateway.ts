@@ -1,0 +1,90 @@
+/** One origin for everything, as on hosted Supabase: /rest/v1, /auth/v1, /functions/v1. */
+
+import { type Context, Hono } from "hono";
+import { cors } from "hono/cors";
+import { serveStatic } from "hono/deno";
+import { proxy } from "hono/proxy";
+import { ROOT } from "../paths.ts";
+
+export interface GatewayParts {
+  /** Serves /rest/v1 and /auth/v1. */
+  api: (request: Request, peerAddress: string) => Promise<Response>;
+  /** Where the functions server listens; the gateway hides its port. */
+  functionsOrigin: string;
+  /** This origin, as clients see it. */
+  url: string;
+  publishableKey: string;
+}
+
+type Environment = { Bindings: { peerAddress: string } };
+
+/** Answers that the gateway is there; it says nothing about the database. */
+export const HEALTH_PATH = "/health";
+
+export function gateway(parts: GatewayParts): Hono<Environment> {
+  const routes = new Hono<Environment>();
+
+  routes.get(HEALTH_PATH, (context) => context.json({ service: "plinth-api" }));
+
+  for (const path of ["/rest/v1/*", "/auth/v1/*"]) {
+    routes.use(path, cors({ origin: "*", exposeHeaders: EXPOSED_HEADERS, maxAge: 3600 }));
+    routes.all(path, (context) => parts.api(context.req.raw, context.env.peerAddress));
+  }
+
+  // A function answers preflight requests itself, as on hosted.
+  routes.all("/functions/v1/*", async (context) => {
+    const { pathname, search } = new URL(context.req.url);
+    try {
+      return await proxy(`${parts.functionsOrigin}${pathname}${search}`, {
+        raw: context.req.raw,
+        headers: { ...context.req.header(), ...forwarded(context, parts.url) },
+      });
+    } catch {
+      return context.json({
+        code: "FUNCTIONS_UNAVAILABLE",
+        message: "The functions server does not answer; npm run status says why.",
+      }, 503);
+    }
+  });
+
+  routes.get("/examples/config.js", (context) => {
+    const settings = JSON.stringify({ url: parts.url, key: parts.publishableKey });
+    context.header("Content-Type", "text/javascript; charset=utf-8");
+    context.header("Cache-Control", "no-store");
+    return context.body(`window.PLINTH = ${settings};\n`);
+  });
+  routes.get(
+    "/examples/supabase.js",
+    serveStatic({ path: `${ROOT}/node_modules/@supabase/supabase-js/dist/umd/supabase.js` }),
+  );
+  routes.get("/examples/*", serveStatic({ root: ROOT }));
+
+  routes.notFound((context) =>
+    context.json({
+      code: "NOT_FOUND",
+      message: "Nothing is served here. Try /rest/v1, /auth/v1, /functions/v1 or /examples.",
+    }, 404)
+  );
+  return routes;
+}
+
+/** Headers that a page of another origin may read; the names are PostgREST's. */
+const EXPOSED_HEADERS = [
+  "Content-Encoding",
+  "Content-Location",
+  "Content-Range",
+  "Content-Type",
+  "Date",
+  "Location",
+  "Preference-Applied",
+  "Range-Unit",
+  "Server",
+  "Transfer-Encoding",
+];
+
+/** What a function must know of the request before the gateway. */
+const forwarded = (context: Context<Environment>, url: string) => ({
+  "x-forwarded-for": context.env.peerAddress,
+  "x-forwarded-host": new URL(url).host,
+  "x-forwarded-proto": "http",
+});

@@ -1,0 +1,487 @@
+-- Businesses. What the public may never read (legal name, revenue, documents, billing, tokens) lives
+-- in tables of its own, and what an owner may never set is left out of the column grants, so neither
+-- a policy nor a frontend can give it away by mistake.
+
+create table directory.businesses (
+  id uuid primary key default gen_random_uuid(),
+  slug text not null,
+  name text not null,
+  description text,
+  short_description text,
+
+  primary_category_id uuid not null
+    constraint businesses_primary_category_id_fkey
+    references directory.categories (id) on delete restrict,
+  tags text[] not null default '{}',
+
+  phone text,
+  phone_verified boolean not null default false,
+  email text,
+  email_verified boolean not null default false,
+  website text,
+
+  address_line_1 text,
+  address_line_2 text,
+  city text not null,
+  state text not null,
+  zip_code text,
+  country text not null default 'United States',
+  longitude double precision,
+  latitude double precision,
+  location extensions.geography(point, 4326) generated always as (
+    extensions.st_setsrid(extensions.st_makepoint(longitude, latitude), 4326)::extensions.geography
+  ) stored,
+  service_area_radius_miles int,
+  time_zone text not null default 'UTC',
+
+  business_hours jsonb not null default '{}',
+  special_hours jsonb not null default '{}',
+  year_established int,
+  employee_count text,
+
+  logo_url text,
+  cover_image_url text,
+  gallery jsonb not null default '[]',
+  video_urls jsonb not null default '[]',
+  brand_colors jsonb not null default '{}',
+  social_media jsonb not null default '{}',
+  external_platforms jsonb not null default '{}',
+
+  verification_status text not null default 'pending',
+  verification_date timestamptz,
+  trust_signals jsonb not null default '{}',
+  subscription_tier text not null default 'free',
+  featured_until timestamptz,
+
+  meta_title text,
+  meta_description text,
+  meta_keywords text[] not null default '{}',
+  custom_attributes jsonb not null default '{}',
+
+  status text not null default 'draft',
+  published_at timestamptz,
+  suspended_at timestamptz,
+  suspended_until timestamptz,
+  deleted_at timestamptz,
+
+  owner_id uuid default auth.uid()
+    constraint businesses_owner_id_fkey references auth.users (id) on delete set null,
+  claimed_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+
+  constraint businesses_slug_key unique (slug),
+  constraint businesses_slug_check check (
+    slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and char_length(slug) <= 255
+  ),
+  constraint businesses_name_check check (char_length(btrim(name)) between 1 and 255),
+  constraint businesses_description_check check (char_length(description) <= 10000),
+  constraint businesses_short_description_check check (char_length(short_description) <= 500),
+  constraint businesses_tags_check check (cardinality(tags) <= 50),
+  constraint businesses_phone_check check (phone ~ '^[+(]?[0-9][0-9 ()./x+-]{2,18}$'),
+  constraint businesses_email_check check (
+    char_length(email) <= 255
+    and email ~ ('^[a-z0-9_%+-]+(\.[a-z0-9_%+-]+)*'
+      '@[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.[a-z]{2,}$')
+  ),
+  constraint businesses_website_check check (
+    website ~* '^https?://[^[:space:]]+$' and char_length(website) <= 255
+  ),
+  constraint businesses_address_check check (
+    char_length(address_line_1) <= 255
+    and char_length(address_line_2) <= 255
+    and char_length(btrim(city)) between 1 and 100
+    and char_length(btrim(state)) between 1 and 50
+    and char_length(zip_code) <= 20
+    and char_length(btrim(country)) between 1 and 50
+  ),
+  constraint businesses_coordinates_check check (
+    (longitude is null) = (latitude is null)
+    and longitude between -180 and 180
+    and latitude between -90 and 90
+  ),
+  constraint businesses_service_area_radius_miles_check check (
+    service_area_radius_miles between 1 and 500
+  ),
+  constraint businesses_year_established_check check (year_established between 1000 and 2200),
+  constraint businesses_employee_count_check check (char_length(employee_count) <= 50),
+  constraint businesses_logo_url_check check (
+    logo_url ~* '^https?://' and char_length(logo_url) <= 500
+  ),
+  constraint businesses_cover_image_url_check check (
+    cover_image_url ~* '^https?://' and char_length(cover_image_url) <= 500
+  ),
+  constraint businesses_json_check check (
+    jsonb_typeof(business_hours) = 'object'
+    and jsonb_typeof(special_hours) = 'object'
+    and jsonb_typeof(gallery) = 'array'
+    and jsonb_typeof(video_urls) = 'array'
+    and jsonb_typeof(brand_colors) = 'object'
+    and jsonb_typeof(social_media) = 'object'
+    and jsonb_typeof(external_platforms) = 'object'
+    and jsonb_typeof(trust_signals) = 'object'
+    and jsonb_typeof(custom_attributes) = 'object'
+  ),
+  constraint businesses_verification_status_check check (
+    verification_status in ('unverified', 'pending', 'verified', 'rejected')
+  ),
+  constraint businesses_subscription_tier_check check (
+    subscription_tier in ('free', 'premium', 'elite')
+  ),
+  constraint businesses_meta_check check (
+    char_length(meta_title) <= 255 and char_length(meta_description) <= 500
+  ),
+  constraint businesses_status_check check (
+    status in ('draft', 'active', 'suspended', 'deleted')
+  ),
+  constraint businesses_suspension_check check (suspended_until > suspended_at),
+  constraint businesses_deleted_at_check check ((status = 'deleted') = (deleted_at is not null))
+);
+
+create index businesses_primary_category_id_idx on directory.businesses (primary_category_id);
+create index businesses_city_idx on directory.businesses (state, city) include (name);
+create index businesses_owner_id_idx on directory.businesses (owner_id);
+create index businesses_paying_idx on directory.businesses (subscription_tier, featured_until)
+  where subscription_tier <> 'free';
+create index businesses_custom_attributes_idx
+  on directory.businesses using gin (custom_attributes jsonb_path_ops);
+
+comment on table directory.businesses is
+  'Businesses, whole. The public reads the active ones; lists and searches read directory.listings.';
+comment on column directory.businesses.slug is
+  'Name in addresses. Made from name and city when it is not given.';
+comment on column directory.businesses.longitude is 'Degrees east, WGS 84, -180 to 180.';
+comment on column directory.businesses.latitude is 'Degrees north, WGS 84, -90 to 90.';
+comment on column directory.businesses.location is
+  'Made from longitude and latitude, which are checked first: a geography silently folds 91° to 89°.';
+comment on column directory.businesses.service_area_radius_miles is
+  'Radius served around the location, in miles, where no service area is drawn.';
+comment on column directory.businesses.time_zone is 'IANA name, as in America/Chicago.';
+comment on column directory.businesses.business_hours is
+  'Weekly hours: day (mon to sun) to a list of [opens, closes] as HH:MM in the local time zone.';
+comment on column directory.businesses.special_hours is 'Holidays and exceptions: date to hours.';
+comment on column directory.businesses.employee_count is 'A range in words, as in 10-49.';
+comment on column directory.businesses.verification_status is 'Set by administrators only.';
+comment on column directory.businesses.trust_signals is 'Public marks of trust. Administrators only.';
+comment on column directory.businesses.subscription_tier is
+  'What the business pays for. It opens features and never decides who may read the row.';
+comment on column directory.businesses.featured_until is 'End of being featured. Administrators only.';
+comment on column directory.businesses.status is
+  'draft, active, suspended or deleted. Changed by directory.set_business_status().';
+comment on column directory.businesses.suspended_at is
+  'Start of a suspension; in the future, the business stays visible until then.';
+comment on column directory.businesses.suspended_until is
+  'End of a suspension, when the business is visible again; null while it has none.';
+comment on column directory.businesses.owner_id is
+  'Who owns the entry. Ownership changes hands by claim or transfer, never by an update.';
+
+create table directory_internal.business_private (
+  business_id uuid primary key
+    constraint business_private_business_id_fkey
+    references directory.businesses (id) on delete cascade,
+  legal_name text,
+  annual_revenue text,
+  verification_documents jsonb not null default '[]',
+  subscription_valid_until timestamptz,
+  premium_features jsonb not null default '{}',
+  boost_credits int not null default 0,
+  suspension_reason text,
+  notes text,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  constraint business_private_legal_name_check check (char_length(legal_name) <= 255),
+  constraint business_private_annual_revenue_check check (char_length(annual_revenue) <= 50),
+  constraint business_private_json_check check (
+    jsonb_typeof(verification_documents) = 'array' and jsonb_typeof(premium_features) = 'object'
+  ),
+  constraint business_private_boost_credits_check check (boost_credits >= 0)
+);
+
+comment on table directory_internal.business_private is
+  'Columns of a business that the public must never read. No API role has a right here.';
+comment on column directory_internal.business_private.annual_revenue is 'A range in words.';
+comment on column directory_internal.business_private.verification_documents is
+  'Papers handed in for verification: a list of {kind, path, received_at}.';
+comment on column directory_internal.business_private.subscription_valid_until is
+  'End of the paid period; null for the free tier.';
+comment on column directory_internal.business_private.boost_credits is 'Paid placements left.';
+
+create table directory_internal.business_claims (
+  id uuid primary key default gen_random_uuid(),
+  business_id uuid not null
+    constraint business_claims_business_id_fkey
+    references directory.businesses (id) on delete cascade,
+  kind text not null,
+  token_hash bytea not null,
+  requested_by uuid
+    constraint business_claims_requested_by_fkey references auth.users (id) on delete cascade,
+  to_user uuid
+    constraint business_claims_to_user_fkey references auth.users (id) on delete cascade,
+  expires_at timestamptz not null,
+  used_at timestamptz,
+  created_at timestamptz not null default now(),
+  constraint business_claims_token_hash_key unique (token_hash),
+  constraint business_claims_kind_check check (kind in ('claim', 'transfer')),
+  constraint business_claims_token_hash_check check (octet_length(token_hash) = 32),
+  constraint business_claims_expires_at_check check (expires_at > created_at)
+);
+
+create index business_claims_business_id_idx on directory_internal.business_claims (business_id);
+create index business_claims_requested_by_idx on directory_internal.business_claims (requested_by);
+create index business_claims_to_user_idx on directory_internal.business_claims (to_user);
+
+comment on table directory_internal.business_claims is
+  'Single-use tokens by which a business is claimed or handed over. Only SHA-256 hashes are kept.';
+comment on column directory_internal.business_claims.kind is 'claim or transfer.';
+comment on column directory_internal.business_claims.to_user is 'Receiver of a transfer.';
+
+create table directory.business_categories (
+  business_id uuid not null
+    constraint business_categories_business_id_fkey
+    references directory.businesses (id) on delete cascade,
+  category_id uuid not null
+    constraint business_categories_category_id_fkey
+    references directory.categories (id) on delete cascade,
+  created_at timestamptz not null default now(),
+  primary key (business_id, category_id)
+);
+
+create index business_categories_category_id_idx on directory.business_categories (category_id);
+
+comment on table directory.business_categories is
+  'Categories of a business besides its primary one.';
+
+create table directory.business_managers (
+  business_id uuid not null
+    constraint business_managers_business_id_fkey
+    references directory.businesses (id) on delete cascade,
+  user_id uuid not null
+    constraint business_managers_user_id_fkey references auth.users (id) on delete cascade,
+  role text not null default 'manager',
+  invited_by uuid
+    constraint business_managers_invited_by_fkey references auth.users (id) on delete set null,
+  accepted_at timestamptz,
+  created_at timestamptz not null default now(),
+  primary key (business_id, user_id),
+  constraint business_managers_role_check check (role in ('manager', 'editor'))
+);
+
+create index business_managers_user_id_idx on directory.business_managers (user_id);
+create index business_managers_invited_by_idx on directory.business_managers (invited_by);
+
+comment on table directory.business_managers is
+  'Who may look after a business besides its owner.';
+comment on column directory.business_managers.role is
+  'A manager edits the entry and answers reviews; an editor edits the entry.';
+comment on column directory.business_managers.accepted_at is
+  'When the invitation was accepted; until then the row gives no right.';
+
+-- Definer: reads ownership past the policies that ask it. It answers for the caller only.
+create function directory_internal.managed_business_ids(
+  roles text[] default array['manager', 'editor']
+)
+returns setof uuid
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select businesses.id
+  from directory.businesses
+  where businesses.owner_id = auth.uid()
+  union
+  select business_managers.business_id
+  from directory.business_managers
+  where business_managers.user_id = auth.uid()
+    and business_managers.accepted_at is not null
+    and business_managers.role = any (managed_business_ids.roles);
+$$;
+
+comment on function directory_internal.managed_business_ids(text[]) is
+  'Businesses that the caller owns, or looks after in one of the roles. Policies compare a column '
+  'with the set, which is computed once a statement.';
+
+create function directory_internal.search_key(words text)
+returns text
+language sql
+immutable
+parallel safe
+strict
+security invoker
+set search_path = ''
+as $$
+  select btrim(
+    regexp_replace(
+      replace(
+        lower(extensions.unaccent('extensions.unaccent'::regdictionary, words)), '''', ''
+      ),
+      '[^[:alnum:]]+', ' ', 'g'
+    )
+  );
+$$;
+
+comment on function directory_internal.search_key(text) is
+  'Text as search compares it: lower case, without accents and apostrophes, words apart by one space.';
+
+create function directory_internal.stamp_business()
+returns trigger
+language plpgsql
+volatile
+security definer -- must see slugs of rows that the writer may not read
+set search_path = ''
+as $$
+declare
+  base_slug text;
+begin
+  if new.slug is null then
+    base_slug := left(
+      replace(directory_internal.search_key(new.name || ' ' || new.city), ' ', '-'), 200
+    );
+    base_slug := btrim(regexp_replace(base_slug, '[^a-z0-9]+', '-', 'g'), '-');
+    if base_slug = '' then
+      base_slug := 'business';
+    end if;
+    -- the next writer of the same name waits here and then sees the row
+    perform pg_advisory_xact_lock(hashtextextended('directory.slug:' || base_slug, 0));
+    if exists (select 1 from directory.businesses where businesses.slug = base_slug) then
+      base_slug := base_slug || '-' || left(new.id::text, 8);
+    end if;
+    new.slug := base_slug;
+  end if;
+
+  new.email := lower(new.email);
+  if new.status = 'active' then
+    new.published_at := coalesce(new.published_at, now());
+  end if;
+  if new.status = 'deleted' then
+    new.deleted_at := coalesce(new.deleted_at, now());
+  end if;
+  return new;
+end;
+$$;
+
+comment on function directory_internal.stamp_business() is
+  'Trigger function, before insert or update: makes the slug, lowers the e-mail address, dates '
+  'publication and deletion.';
+
+create trigger businesses_stamp
+  before insert or update on directory.businesses
+  for each row execute function directory_internal.stamp_business();
+
+create trigger businesses_set_updated_at
+  before update on directory.businesses
+  for each row execute function private.set_updated_at();
+
+create trigger business_private_set_updated_at
+  before update on directory_internal.business_private
+  for each row execute function private.set_updated_at();
+
+alter table directory.businesses enable row level security;
+alter table directory_internal.business_private enable row level security;
+alter table directory_internal.business_claims enable row level security;
+alter table directory.business_categories enable row level security;
+alter table directory.business_managers enable row level security;
+
+create policy businesses_select_anon on directory.businesses
+  for select
+  to anon
+  using (
+    status = 'active'
+    and (suspended_at is null or suspended_at > now() or suspended_until <= now())
+  );
+
+create policy businesses_select_authenticated on directory.businesses
+  for select
+  to authenticated
+  using (
+    (
+      status = 'active'
+      and (suspended_at is null or suspended_at > now() or suspended_until <= now())
+    )
+    or owner_id = (select auth.uid())
+    or id = any (array(select directory_internal.managed_business_ids()))
+    or (select private.has_any_role(array['moderator', 'admin', 'super_admin']))
+  );
+
+create policy businesses_insert_owner on directory.businesses
+  for insert
+  to authenticated
+  with check (owner_id = (select auth.uid()));
+
+create policy businesses_update_managers on directory.businesses
+  for update
+  to authenticated
+  using (
+    status <> 'deleted'
+    and (
+      id = any (array(select directory_internal.managed_business_ids()))
+      or (select private.has_any_role(array['admin', 'super_admin']))
+    )
+  )
+  with check (
+    id = any (array(select directory_internal.managed_business_ids()))
+    or (select private.has_any_role(array['admin', 'super_admin']))
+  );
+
+create policy business_managers_select_involved on directory.business_managers
+  for select
+  to authenticated
+  using (
+    user_id = (select auth.uid())
+    or business_id = any (array(select directory_internal.managed_business_ids(array['manager'])))
+    or (select private.has_any_role(array['moderator', 'admin', 'super_admin']))
+  );
+
+-- A deleted or hidden business takes its further categories out of sight with it.
+create policy business_categories_select_anon on directory.business_categories
+  for select
+  to anon
+  using (exists (select 1 from directory.businesses where businesses.id = business_id));
+
+create policy business_categories_select_authenticated on directory.business_categories
+  for select
+  to authenticated
+  using (exists (select 1 from directory.businesses where businesses.id = business_id));
+
+create policy business_categories_insert_managers on directory.business_categories
+  for insert
+  to authenticated
+  with check (
+    business_id = any (array(select directory_internal.managed_business_ids()))
+    or (select private.has_any_role(array['admin', 'super_admin']))
+  );
+
+create policy business_categories_delete_managers on directory.business_categories
+  for delete
+  to authenticated
+  using (
+    business_id = any (array(select directory_internal.managed_business_ids()))
+    or (select private.has_any_role(array['admin', 'super_admin']))
+  );
+
+grant select on directory.businesses, directory.business_categories
+  to anon, authenticated, service_role;
+grant select on directory.business_managers to authenticated, service_role;
+grant
+  insert (
+    name, description, short_description, primary_category_id, tags, phone, email, website,
+    address_line_1, address_line_2, city, state, zip_code, country, longitude, latitude,
+    service_area_radius_miles, time_zone, business_hours, special_hours, year_established,
+    employee_count, logo_url, cover_image_url, gallery, video_urls, brand_colors, social_media,
+    external_platforms, meta_title, meta_description, meta_keywords, custom_attributes, owner_id
+  ),
+  update (
+    name, description, short_description, primary_category_id, tags, phone, email, website,
+    address_line_1, address_line_2, city, state, zip_code, country, longitude, latitude,
+    service_area_radius_miles, time_zone, business_hours, special_hours, year_established,
+    employee_count, logo_url, cover_image_url, gallery, video_urls, brand_colors, social_media,
+    external_platforms, meta_title, meta_description, meta_keywords, custom_attributes
+  )
+  on directory.businesses to authenticated;
+grant insert (business_id, category_id), delete on directory.business_categories to authenticated;
+grant insert, update, delete
+  on directory.businesses, directory.business_categories, directory.business_managers
+  to service_role;
+grant execute on function directory_internal.managed_business_ids(text[]) to authenticated;
+grant execute on function directory_internal.search_key(text)
+  to anon, authenticated, service_role;
