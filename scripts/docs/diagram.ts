@@ -75,9 +75,10 @@ function isUnique(table: Relation, columns: readonly string[]): boolean {
 
 /** The type without its schema and with no character that Mermaid refuses in an attribute. */
 function shortType(type: string): string {
-  const [, base, rest] = /^("?[^([]*[^([\s])\s*(.*)$/.exec(type) ?? ["", type, ""];
-  const name = SHORT_TYPES[base] ?? base.slice(base.lastIndexOf(".") + 1);
-  return name + rest;
+  const modifier = /\([^)]*\)/.exec(type)?.[0] ?? "";
+  const array = type.endsWith("[]") ? "[]" : "";
+  const base = type.replace(modifier, "").replace("[]", "").trim();
+  return (SHORT_TYPES[base] ?? base.slice(base.lastIndexOf(".") + 1)) + modifier + array;
 }
 
 function word(text: string): string {

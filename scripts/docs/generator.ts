@@ -1,6 +1,7 @@
 /** Runs a generator from the command line: options, output, and what to say about the result. */
 import { parseArgs } from "node:util";
 import { Failure } from "../stack/failure.ts";
+import { status } from "../stack/local_stack.ts";
 import { ROOT } from "../stack/paths.ts";
 import { readProjectConfig } from "../stack/project_config.ts";
 import { type Difference, differences, write } from "./output.ts";
@@ -69,6 +70,17 @@ function line({ directory }: Generator, { name, state }: Difference, check: bool
   return `${check ? state : done}: ${directory}/${name}`;
 }
 
+/** The database of the local stack, which must be up and built from the present migrations. */
 async function localDatabaseUrl(): Promise<string> {
-  throw new Failure("x");
+  const stack = await status();
+  if (!stack?.processes.some(({ name, up }) => name === "postgres" && up)) {
+    throw new Failure("The local database does not run; npm start brings it up.");
+  }
+  if (stack.changed.length > 0) {
+    throw new Failure(
+      "The local database was built from other files; npm start builds it anew.",
+      stack.changed.join("\n"),
+    );
+  }
+  return stack.db_url;
 }

@@ -264,7 +264,12 @@ function parse(table: string): City[] {
     const cells = line.replace(/^- /, "").split("|").map((cell) => cell.trim());
     if (line.startsWith("- ")) {
       const [name, centre, zip, streets] = cells;
-      cities[cities.length - 1].places.push({ name, ...point(centre), zip, streets: list(streets) });
+      cities[cities.length - 1].places.push({
+        name,
+        ...point(centre),
+        zip,
+        streets: list(streets),
+      });
     } else {
       const [title, zone, centre, areaCodes, weight] = cells;
       const [name, state] = list(title);

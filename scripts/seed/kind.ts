@@ -25,6 +25,7 @@ export type HoursKind =
   | "office"
   | "restaurant"
   | "salon"
+  | "scoops"
   | "shop"
   | "split"
   | "studio"

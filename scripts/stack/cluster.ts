@@ -5,7 +5,7 @@ import { Failure } from "./failure.ts";
 import type { Keys } from "./keys.ts";
 import type { PostgresInstallation } from "./packages.ts";
 import { BOOTSTRAP } from "./paths.ts";
-import { isAlive } from "./processes.ts";
+import { isAlive, isWorkedIn, waitUntil } from "./processes.ts";
 import { mustRun, run, said } from "./run_tool.ts";
 import type { ServerUser } from "./server_user.ts";
 
@@ -31,8 +31,12 @@ export const DATABASE = "postgres";
  * Debian packages. One that is not installed fails with PostgreSQL's own message.
  */
 const EXTENSIONS = [
-  ..."address_standardizer address_standardizer_data_us autoinc bloom btree_gin btree_gist".split(" "),
-  ..."citext cube dblink dict_int dict_xsyn earthdistance fuzzystrmatch hstore http hypopg".split(" "),
+  ..."address_standardizer address_standardizer_data_us autoinc bloom btree_gin btree_gist".split(
+    " ",
+  ),
+  ..."citext cube dblink dict_int dict_xsyn earthdistance fuzzystrmatch hstore http hypopg".split(
+    " ",
+  ),
   ..."insert_username intarray isn ltree moddatetime pg_cron pg_partman pg_prewarm".split(" "),
   ..."pg_repack pg_stat_statements pg_trgm pg_walinspect pgaudit pgcrypto pgrouting".split(" "),
   ..."pgrowlocks pgstattuple pgtap plpgsql_check postgis postgis_raster postgis_sfcgal".split(" "),
@@ -90,6 +94,7 @@ export class Cluster {
   async start(): Promise<void> {
     await this.#installExtensionScripts();
     await this.#write(`${this.data}/plinth.conf`, this.#configuration());
+    await this.#clearTracesOfKilledServer();
     const result = await this.#run("pg_ctl", [
       `--pgdata=${this.data}`,
       `--log=${this.log}`,
@@ -114,6 +119,19 @@ export class Cluster {
     const result = await this.#run("pg_ctl", options);
     if (result.code !== 0 && await this.pid() !== undefined) {
       throw new Failure(`PostgreSQL in ${this.data} did not stop.`, said(result));
+    }
+  }
+
+  /** Whether the server accepts connections. */
+  async answers(): Promise<boolean> {
+    const sql = postgres(this.url(), { max: 1, connect_timeout: 3, onnotice: () => {} });
+    try {
+      await sql`select 1`;
+      return true;
+    } catch {
+      return false;
+    } finally {
+      await sql.end({ timeout: 1 });
     }
   }
 
@@ -196,6 +214,19 @@ export class Cluster {
     }
     const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'`);
     return ["# Written by scripts/stack/cluster.ts at every start.", ...lines, ""].join("\n");
+  }
+
+  /**
+   * After kill -9 the old lock file can keep a server from starting, when its process is still a
+   * zombie. It may go only once the last child of the old server has ended: two servers on the same
+   * files would destroy them.
+   */
+  async #clearTracesOfKilledServer(): Promise<void> {
+    if (await this.pid() !== undefined) return;
+    if (!await waitUntil(async () => !await isWorkedIn(this.data), 15_000)) {
+      throw new Failure(`A child of a killed PostgreSQL still works in ${this.data}.`);
+    }
+    await Deno.remove(`${this.data}/postmaster.pid`).catch(() => {});
   }
 
   /** The server reads these itself, and may not reach the repository, so it gets a copy. */

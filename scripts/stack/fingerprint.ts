@@ -11,6 +11,11 @@ export async function fingerprint(): Promise<Fingerprint> {
   const files: string[] = BOOTSTRAP_FILES.map((name) => `${BOOTSTRAP}/${name}`);
   files.push(...await sqlFiles(MIGRATIONS));
   if (await Deno.stat(SEED).then(() => true, () => false)) files.push(SEED);
+  return await hashFiles(files);
+}
+
+/** SHA-256 of each of these files, by its path in the repository. */
+export async function hashFiles(files: string[]): Promise<Fingerprint> {
   const hashes: Fingerprint = {};
   for (const file of files) {
     const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(file));

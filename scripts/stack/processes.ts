@@ -1,6 +1,5 @@
 /** Background processes that outlive the command that started them. */
 
-import { LOGS } from "./paths.ts";
 import { Failure } from "./failure.ts";
 
 /** A started process. The start time tells it from a later process with the same number. */
@@ -34,22 +33,32 @@ export async function identify(pid: number): Promise<ProcessIdentity | undefined
   return startedAt ? { pid, startedAt } : undefined;
 }
 
+/** Whether any running process has this directory as its working directory. */
+export async function isWorkedIn(directory: string): Promise<boolean> {
+  for await (const entry of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(entry.name)) continue;
+    const working = await Deno.readLink(`/proc/${entry.name}/cwd`).catch(() => undefined);
+    if (working === directory && await isAlive(Number(entry.name))) return true;
+  }
+  return false;
+}
+
 export interface BackgroundCommand {
   /** Names the log file. */
   name: string;
   command: string[];
   env?: Record<string, string>;
   cwd?: string;
-  /** Where the log goes; `.local/log` when absent. */
-  logs?: string;
 }
 
 /**
  * Starts a process in a session of its own, so that neither Ctrl-C nor the end of the terminal
  * reaches it, with its output appended to a log file.
  */
-export async function startInBackground(background: BackgroundCommand): Promise<ProcessIdentity> {
-  const logs = background.logs ?? LOGS;
+export async function startInBackground(
+  background: BackgroundCommand & { logs: string },
+): Promise<ProcessIdentity> {
+  const { logs } = background;
   await Deno.mkdir(logs, { recursive: true });
   const log = `${logs}/${background.name}.log`;
   // Both setsid and exec keep the process id, so the child's id is the server's.

@@ -57,8 +57,49 @@ $$;
 comment on function private.has_role(text) is
   'True when the caller holds the role and it has not expired; false without a session.';
 
--- Definer: it writes a table that nobody else may write. A user needs to be an administrator and to
--- hold the role itself; the operator (a direct connection or the service key) needs neither.
+create function private.is_operator()
+returns boolean
+language sql
+stable
+parallel safe
+security invoker
+set search_path = ''
+as $$
+  -- the setting, because current_user names the owner inside a definer function, and a claim is text
+  -- that some other path may have set
+  select
+    case current_setting('role') when 'none' then session_user::text else current_setting('role') end
+    in ('postgres', 'service_role', 'supabase_admin');
+$$;
+
+comment on function private.is_operator() is
+  'True for a direct connection of the database''s owner, its jobs, and the service key; false for '
+  'every role that a user''s request runs as.';
+
+create function private.require_any_role(required_roles text[])
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+begin
+  if private.is_operator() or private.has_any_role(required_roles) then
+    return;
+  end if;
+  raise exception using
+    errcode = '42501',
+    message = 'Your account may not do this.',
+    hint = format('It takes one of the roles: %s.', array_to_string(required_roles, ', '));
+end;
+$$;
+
+comment on function private.require_any_role(text[]) is
+  'Returns when the caller holds one of the roles or is the operator. Raises 42501 otherwise. Definer '
+  'functions call it first.';
+
+-- Definer: it writes a table that nobody else may write. A user must be an administrator and hold the
+-- role; the operator need not.
 create function private.grant_role(
   user_id uuid,
   role text,
@@ -71,10 +112,13 @@ security definer
 set search_path = ''
 as $$
 begin
-  if grant_role.role not in ('user', 'moderator', 'analyst', 'admin', 'super_admin') then
-    perform private.fail('PL003', grant_role.role);
+  if coalesce(grant_role.role, '')
+    not in ('user', 'moderator', 'analyst', 'admin', 'super_admin')
+  then
+    perform private.fail('PL003', coalesce(grant_role.role, 'null'));
   end if;
-  perform private.require_role_keeper(grant_role.role);
+  perform private.require_any_role(array['admin', 'super_admin']);
+  perform private.require_any_role(array[grant_role.role]);
 
   insert into private.user_roles (user_id, role, granted_by, expires_at)
   values (grant_role.user_id, grant_role.role, auth.uid(), grant_role.expires_at)
@@ -97,7 +141,8 @@ security definer
 set search_path = ''
 as $$
 begin
-  perform private.require_role_keeper(revoke_role.role);
+  perform private.require_any_role(array['admin', 'super_admin']);
+  perform private.require_any_role(array[revoke_role.role]);
   delete from private.user_roles
   where user_roles.user_id = revoke_role.user_id and user_roles.role = revoke_role.role;
   return found;
@@ -107,35 +152,6 @@ $$;
 comment on function private.revoke_role(uuid, text) is
   'Takes a role from a user; false when the user did not hold it. The caller must be an '
   'administrator who holds that role. Raises 42501 for a caller who may not.';
-
--- Runs inside the definer functions above, so the caller is read from the claims that the API has
--- verified. A session without any claims is a direct connection of the operator.
-create function private.require_role_keeper(role text)
-returns void
-language plpgsql
-stable
-security invoker
-set search_path = ''
-as $$
-begin
-  if coalesce(auth.role(), 'service_role') = 'service_role' then
-    return;
-  end if;
-  if private.has_any_role(array['admin', 'super_admin'])
-    and private.has_role(require_role_keeper.role)
-  then
-    return;
-  end if;
-  raise exception using
-    errcode = '42501',
-    message = format('You may not give or take the role %s.', require_role_keeper.role),
-    hint = 'An administrator who holds the role can.';
-end;
-$$;
-
-comment on function private.require_role_keeper(text) is
-  'Returns when the caller may give and take the role: the operator, or an administrator who holds '
-  'it. Raises 42501 otherwise.';
 
 create function private.custom_access_token_hook(event jsonb)
 returns jsonb

@@ -390,6 +390,7 @@ create policy businesses_select_anon on directory.businesses
     and (suspended_at is null or suspended_at > now() or suspended_until <= now())
   );
 
+-- owner_id is asked for besides the set, which does not hold the row that an insert returns
 create policy businesses_select_authenticated on directory.businesses
   for select
   to authenticated

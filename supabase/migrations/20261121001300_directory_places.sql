@@ -114,7 +114,7 @@ declare
   place constant extensions.geography := directory_internal.place(
     in_service_area.longitude, in_service_area.latitude, in_service_area.user_location
   );
-  meters_per_mile constant double precision := 1609.344;
+  meters_per_mile constant double precision := double precision '1609.344';
   business directory.businesses;
 begin
   if place is null then

@@ -296,7 +296,7 @@ declare
   once text[];
 begin
   if char_length(pieces.word) not between 3 and 22 or pieces.word ~ '[0-9]' then
-    return '{}';
+    return array[]::text[];
   end if;
   select array_agg(distinct overlay(head placing '' from place for 1)) into once
   from generate_series(1, char_length(head)) as place;

@@ -39,7 +39,7 @@ declare
   );
   place_longitude constant double precision := extensions.st_x(place::extensions.geometry);
   place_latitude constant double precision := extensions.st_y(place::extensions.geometry);
-  meters_per_degree constant double precision := 111000;
+  meters_per_degree constant double precision := double precision '111000';
   equator constant double precision := 2 * pi() * 6378137;
   origin constant point := directory_internal.mercator(place_longitude, place_latitude);
   -- across the 180th meridian the plane is torn, so the origin stands on both sides

@@ -1,30 +1,6 @@
 -- The few privileged acts: each is an RPC that runs as the caller and hands over to a definer
 -- function, which checks the caller's role before it touches a column that nobody is granted.
 
-create function directory_internal.require_role(required_roles text[])
-returns void
-language plpgsql
-stable
-security invoker
-set search_path = ''
-as $$
-begin
-  if coalesce(auth.role(), 'service_role') = 'service_role'
-    or private.has_any_role(required_roles)
-  then
-    return;
-  end if;
-  raise exception using
-    errcode = '42501',
-    message = 'Your account may not do this.',
-    hint = format('It takes one of the roles: %s.', array_to_string(required_roles, ', '));
-end;
-$$;
-
-comment on function directory_internal.require_role(text[]) is
-  'Returns when the caller holds one of the roles or is the operator. Raises 42501 otherwise. To be '
-  'called inside definer functions only.';
-
 -- Definer: no API role may write status. Administrators and moderators only.
 create function directory_internal.set_business_status(
   business_id uuid,
@@ -40,7 +16,7 @@ as $$
 declare
   present_status text;
 begin
-  perform directory_internal.require_role(array['moderator', 'admin', 'super_admin']);
+  perform private.require_any_role(array['moderator', 'admin', 'super_admin']);
 
   select businesses.status into present_status
   from directory.businesses
@@ -119,7 +95,7 @@ declare
   present directory.businesses;
   changed directory.businesses;
 begin
-  perform directory_internal.require_role(array['admin', 'super_admin']);
+  perform private.require_any_role(array['admin', 'super_admin']);
 
   if jsonb_typeof(coalesce(changes, 'null')) <> 'object' then
     perform private.fail('PL142', coalesce(changes::text, 'null'));
@@ -218,7 +194,7 @@ declare
     when 'hide' then 'hidden'
   end;
 begin
-  perform directory_internal.require_role(array['moderator', 'admin', 'super_admin']);
+  perform private.require_any_role(array['moderator', 'admin', 'super_admin']);
   if new_status is null then
     perform private.fail('PL143', coalesce(decision, 'null'));
   end if;

@@ -39,7 +39,9 @@ export const RESTAURANTS: Kind[] = [
       Laptops are welcome on weekdays; the back room is kept free for talking.
       Oat milk costs nothing extra, and the patio is good for dogs.
     `),
-    items: list("cortado, pour-over, maple latte, almond croissant, cold brew, cardamom bun, flat white"),
+    items: list(
+      "cortado, pour-over, maple latte, almond croissant, cold brew, cardamom bun, flat white",
+    ),
     tags: list("espresso, wifi, pastries, pour-over, cold brew, patio, dog friendly, breakfast"),
     good: lines(`
       The {item} is balanced and never burnt, which is rarer than it should be.
@@ -89,7 +91,9 @@ export const RESTAURANTS: Kind[] = [
       Afternoon tea with three tiers is served on weekends by reservation.
       Staff let you smell before you choose, and every tea is sold by the ounce.
     `),
-    items: list("matcha latte, brown sugar boba, oolong pot, lavender scone, jasmine milk tea, chai"),
+    items: list(
+      "matcha latte, brown sugar boba, oolong pot, lavender scone, jasmine milk tea, chai",
+    ),
     tags: list("boba, loose leaf, matcha, afternoon tea, scones, quiet"),
     good: lines(`
       The {item} is fragrant and not too sweet.
@@ -327,7 +331,9 @@ export const RESTAURANTS: Kind[] = [
       Margaritas are made with fresh lime and no mix, and the salsa bar is free.
       Live guitar on Thursdays; the patio takes dogs.
     `),
-    items: list("mole poblano, chile relleno, enchilada plate, pozole, horchata, guacamole, margarita"),
+    items: list(
+      "mole poblano, chile relleno, enchilada plate, pozole, horchata, guacamole, margarita",
+    ),
     tags: list("mexican, margaritas, mole, patio, family friendly, tequila, takeout"),
     good: lines(`
       The {item} tastes like someone's grandmother is in the kitchen, because she is.
@@ -426,7 +432,9 @@ export const RESTAURANTS: Kind[] = [
       A private room seats eighteen; the bar is kept for walk-ins.
     `),
     items: list("cacio e pepe, lasagna, osso buco, burrata, tiramisù, ragù pappardelle, negroni"),
-    tags: list("pasta, wine list, date night, handmade, reservations, italian, gluten free options"),
+    tags: list(
+      "pasta, wine list, date night, handmade, reservations, italian, gluten free options",
+    ),
     good: lines(`
       The {item} was perfect: al dente, glossy, and enough for two.
       Our server suggested a wine that made the evening.
@@ -698,7 +706,9 @@ export const RESTAURANTS: Kind[] = [
       The weekend buffet has twenty dishes, half of them vegan.
       Heat runs from mild to sincere.
     `),
-    items: list("butter chicken, masala dosa, lamb biryani, garlic naan, chana masala, mango lassi"),
+    items: list(
+      "butter chicken, masala dosa, lamb biryani, garlic naan, chana masala, mango lassi",
+    ),
     tags: list("indian, curry, dosa, vegetarian, vegan options, buffet, delivery"),
     good: lines(`
       The {item} is layered and fragrant, with real heat behind it.
@@ -793,7 +803,9 @@ export const RESTAURANTS: Kind[] = [
       The bean burger is made in house and has converts.
       Order at the window; there are picnic tables under the trees.
     `),
-    items: list("double cheeseburger, mushroom Swiss burger, black bean burger, truffle fry basket, malt shake"),
+    items: list(
+      "double cheeseburger, mushroom Swiss burger, black bean burger, truffle fry basket, malt shake",
+    ),
     tags: list("burgers, fries, shakes, vegetarian options, patio, takeout"),
     good: lines(`
       Crisp lacy edges, melted cheese, soft bun. The {item} is it.
@@ -836,7 +848,9 @@ export const RESTAURANTS: Kind[] = [
       Meat by the pound on butcher paper, with pickles and white bread.
       Catering from twenty people up, with a pit on a trailer.
     `),
-    items: list("brisket plate, pulled pork sandwich, rib rack, burnt end, smoked turkey, mac and cheese"),
+    items: list(
+      "brisket plate, pulled pork sandwich, rib rack, burnt end, smoked turkey, mac and cheese",
+    ),
     tags: list("barbecue, brisket, ribs, catering, smoked meat, takeout, family friendly"),
     good: lines(`
       The bark on the {item} is something to write home about.
@@ -982,7 +996,7 @@ export const RESTAURANTS: Kind[] = [
   {
     category: "ice-cream",
     voice: "food",
-    hours: "split",
+    hours: "scoops",
     weight: 16,
     names: lines(`
       {fancy} Creamery
@@ -1004,7 +1018,9 @@ export const RESTAURANTS: Kind[] = [
       Try the {item}; if there is a line, the {other} is worth it.
       Flavors change on Fridays, and vegan ones are made with coconut and oats.
     `),
-    items: list("salted caramel cone, pistachio scoop, strawberry sundae, mint chip cone, waffle cone"),
+    items: list(
+      "salted caramel cone, pistachio scoop, strawberry sundae, mint chip cone, waffle cone",
+    ),
     tags: list("ice cream, gelato, vegan options, kids, dessert, walk-up window"),
     good: lines(`
       The {item} tastes like the thing it is named after.

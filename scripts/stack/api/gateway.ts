@@ -5,6 +5,7 @@ import { cors } from "hono/cors";
 import { serveStatic } from "hono/deno";
 import { proxy } from "hono/proxy";
 import { ROOT } from "../paths.ts";
+import { HEALTH_PATH } from "./health.ts";
 
 export interface GatewayParts {
   /** Serves /rest/v1 and /auth/v1. */
@@ -17,9 +18,6 @@ export interface GatewayParts {
 }
 
 type Environment = { Bindings: { peerAddress: string } };
-
-/** Answers that the gateway is there; it says nothing about the database. */
-export const HEALTH_PATH = "/health";
 
 export function gateway(parts: GatewayParts): Hono<Environment> {
   const routes = new Hono<Environment>();

@@ -67,9 +67,9 @@ export class PostgrestConnection extends PostgresConnection {
 
   override async withContext<T>(context: Context, work: Work<T>, options?: Options): Promise<T> {
     if (!context) return await super.withContext(context, work, options);
-    const role = context.auth?.role ?? "anon";
+    const role = (context.auth as { role?: string } | undefined)?.role ?? "anon";
     try {
-      const { roleSettings, routines } = await (this.#catalogue ??= this.#readCatalogue());
+      const { roleSettings, routines } = await this.#readCatalogueOnce();
       const routine = options?.rpc && routines.get(this.#routineName(options.rpc));
       const settings = [...roleSettings.get(role) ?? []];
       if (routine?.statementTimeout) settings.push(["statement_timeout", routine.statementTimeout]);
@@ -91,6 +91,13 @@ export class PostgrestConnection extends PostgresConnection {
     const headers = rpc.requestHeaders ?? {};
     const profile = rpc.method === "POST" ? headers["content-profile"] : headers["accept-profile"];
     return `${profile ?? this.#defaultSchema}.${rpc.path.replace(/^\/rpc\//, "")}`;
+  }
+
+  #readCatalogueOnce(): Promise<Catalogue> {
+    return this.#catalogue ??= this.#readCatalogue().catch((error) => {
+      this.#catalogue = undefined; // the database was away; ask again at the next request
+      throw error;
+    });
   }
 
   async #readCatalogue(): Promise<Catalogue> {

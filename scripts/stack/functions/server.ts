@@ -5,6 +5,7 @@
  */
 
 import { jwtVerify } from "jose";
+import { HEALTH_PATH } from "../api/health.ts";
 import { requiredEnvironment } from "../environment.ts";
 import { FUNCTIONS } from "../paths.ts";
 import { readProjectConfig } from "../project_config.ts";
@@ -26,7 +27,7 @@ Deno.serve({
 
 async function serve(request: Request): Promise<Response> {
   const url = new URL(request.url);
-  if (url.pathname === "/health") {
+  if (url.pathname === HEALTH_PATH) {
     return Response.json({ service: "plinth-functions", functions: [...handlers.keys()] });
   }
   const [, name, rest] = url.pathname.match(/^\/functions\/v1\/([^/]+)(\/.*)?$/) ?? [];

@@ -1,0 +1,272 @@
+/** The stack of this checkout: `npm start`, `npm run stop`, `npm run reset`, `npm run status`. */
+
+import { Cluster } from "./cluster.ts";
+import { Failure } from "./failure.ts";
+import { differences, fingerprint, hashFiles } from "./fingerprint.ts";
+import { ensurePackages } from "./packages.ts";
+import { LOCAL, LOGS, PROJECT_CONFIG, ROOT } from "./paths.ts";
+import { freePort, isTaken } from "./ports.ts";
+import { isSameProcess, stopProcess } from "./processes.ts";
+import { type Progress, silent } from "./progress.ts";
+import { push } from "./push.ts";
+import { makeServerDirectory, serverUser } from "./server_user.ts";
+import { answers, apiUrl, type Service, SERVICES, startService } from "./services.ts";
+import { newState, readState, saveState, type State } from "./state.ts";
+
+/** How a client reaches the stack. */
+export interface Addresses {
+  api_url: string;
+  functions_url: string;
+  db_url: string;
+  publishable_key: string;
+  secret_key: string;
+  jwt_secret: string;
+  ports: State["ports"];
+}
+
+/** One process as `npm run status` shows it. */
+export interface ProcessStatus {
+  name: "postgres" | Service;
+  up: boolean;
+  pid: number | null;
+  port: number;
+  /** Why it is down; empty while it is up. */
+  problem: string;
+}
+
+export interface StackStatus extends Addresses {
+  processes: ProcessStatus[];
+  /** Files that differ from what the database was built from. */
+  changed: string[];
+}
+
+/**
+ * Brings the stack up: whatever runs is kept, whatever died is started, and a database that was
+ * built from other files than the present ones is built anew.
+ */
+export async function start(progress: Progress): Promise<Addresses> {
+  const installation = await ensurePackages(progress);
+  const state = await readState() ?? newState();
+  const user = await serverUser();
+  state.clusterDirectory ??= await chooseClusterDirectory(user.name, progress);
+  await makeServerDirectory(state.clusterDirectory, user);
+  await Deno.mkdir(LOGS, { recursive: true });
+  await movePorts(state, clusterOf(state, installation, user), progress);
+  await saveState(state);
+  const cluster = clusterOf(state, installation, user);
+  await linkLog(cluster);
+
+  const now = await fingerprint();
+  const changes = state.pushed ? differences(state.pushed, now) : [];
+  if (changes.length > 0) {
+    progress.note("The database was built from other files; it is built anew:");
+    for (const change of changes) progress.note(`  ${change}`);
+  }
+  const code = await codeHash();
+  const rebuild = !state.pushed || changes.length > 0 || !await cluster.exists();
+  if (rebuild || state.code !== code) await stopServices(state, ["api", "functions"]);
+
+  if (rebuild) {
+    delete state.pushed;
+    await saveState(state);
+    await progress.step("create a PostgreSQL cluster", async () => {
+      await cluster.remove();
+      await cluster.create();
+      await cluster.start();
+    });
+    await progress.step("give it the roles of hosted Supabase", () => cluster.bootstrap());
+    await progress.step("supabase db push --include-seed", () => push(cluster.url()));
+    state.pushed = now;
+    await saveState(state);
+  } else if (await cluster.pid() === undefined) {
+    await progress.step("start PostgreSQL", () => cluster.start());
+  }
+
+  for (const service of SERVICES) {
+    if (await isSameProcess(state.processes[service]) && await answers(service, state.ports)) {
+      continue;
+    }
+    await stopProcess(state.processes[service]);
+    state.processes[service] = await progress.step(`start ${service}`, () =>
+      startService(service, {
+        ports: state.ports,
+        keys: state.keys,
+        databaseUrl: cluster.url(),
+        apiDatabaseUrl: cluster.url("lite_server"),
+        logs: LOGS,
+        redisDirectory: LOCAL,
+        watch: true,
+      }));
+    await saveState(state);
+  }
+  state.code = code;
+  await saveState(state);
+  return addresses(state);
+}
+
+/** Stops all processes; the database keeps its rows. Returns the names of those that ran. */
+export async function stop(): Promise<string[]> {
+  const state = await readState();
+  if (!state?.clusterDirectory) return [];
+  const stopped: string[] = await stopServices(state, [...SERVICES]);
+  const cluster = await presentCluster(state);
+  if (await cluster.pid() !== undefined) {
+    await cluster.stop();
+    stopped.push("postgres");
+  }
+  await saveState(state);
+  return stopped;
+}
+
+/** Throws the database away and builds it anew from the files as they are now. */
+export async function reset(progress: Progress): Promise<Addresses> {
+  const state = await readState();
+  if (state) {
+    delete state.pushed;
+    await saveState(state);
+  }
+  return await start(progress);
+}
+
+/** What runs, and whether it truly answers. */
+export async function status(): Promise<StackStatus | undefined> {
+  const state = await readState();
+  if (!state?.clusterDirectory) return undefined;
+  const processes = await Promise.all([
+    databaseStatus(state),
+    ...SERVICES.map((service) => serviceStatus(state, service)),
+  ]);
+  const changed = state.pushed
+    ? differences(state.pushed, await fingerprint())
+    : ["the database was not built to the end"];
+  return { ...addresses(state), processes, changed };
+}
+
+async function databaseStatus(state: State): Promise<ProcessStatus> {
+  const cluster = await presentCluster(state);
+  const pid = await cluster.pid() ?? null;
+  const up = pid !== null && await cluster.answers();
+  const problem = up
+    ? ""
+    : pid === null
+    ? "the process does not run"
+    : `process ${pid} runs and does not answer`;
+  return { name: "postgres", up, pid, port: state.ports.database, problem };
+}
+
+async function serviceStatus(state: State, name: Service): Promise<ProcessStatus> {
+  const process = state.processes[name];
+  const port = state.ports[name];
+  const runs = await isSameProcess(process);
+  const up = runs && await answers(name, state.ports);
+  const problem = up
+    ? ""
+    : !process
+    ? "it was stopped"
+    : !runs
+    ? `process ${process.pid} has ended`
+    : `process ${process.pid} runs and does not answer`;
+  return { name, up, pid: runs ? process!.pid : null, port, problem };
+}
+
+/** Stops services and returns the names of those that ran. */
+async function stopServices(state: State, services: Service[]): Promise<Service[]> {
+  const stopped: Service[] = [];
+  await Promise.all(services.map(async (service) => {
+    if (await isSameProcess(state.processes[service])) stopped.push(service);
+    await stopProcess(state.processes[service]);
+    delete state.processes[service];
+  }));
+  return stopped;
+}
+
+type User = Awaited<ReturnType<typeof serverUser>>;
+type Installation = Awaited<ReturnType<typeof ensurePackages>>;
+
+const clusterOf = (state: State, installation: Installation, user: User) =>
+  new Cluster({
+    directory: state.clusterDirectory!,
+    port: state.ports.database,
+    keys: state.keys,
+    durable: true,
+    installation,
+    user,
+  });
+
+async function presentCluster(state: State): Promise<Cluster> {
+  return clusterOf(state, await ensurePackages(silent), await serverUser());
+}
+
+/** Under .local, or where the server's account can reach it when a directory above is closed. */
+async function chooseClusterDirectory(user: string, progress: Progress): Promise<string> {
+  const inside = `${LOCAL}/postgres`;
+  if (await makeServerDirectory(inside, await serverUser())) return inside;
+  await Deno.remove(inside, { recursive: true });
+  const name = [...ROOT].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) >>> 0, 7);
+  const outside = `/var/lib/plinth/${name.toString(16)}`;
+  progress.note(
+    `User ${user}, who runs PostgreSQL because it refuses root, cannot enter ${ROOT}; ` +
+      `the database lies in ${outside}.`,
+  );
+  if (!await makeServerDirectory(outside, await serverUser())) {
+    throw new Failure(`User ${user} can reach neither ${inside} nor ${outside}.`);
+  }
+  return outside;
+}
+
+/** A port that another program took while the stack was down is replaced. */
+async function movePorts(state: State, cluster: Cluster, progress: Progress): Promise<void> {
+  const move = (name: keyof State["ports"]) => {
+    const old = state.ports[name];
+    state.ports[name] = freePort();
+    progress.note(
+      `Port ${old} is taken by another program; ${name} moves to ${state.ports[name]}.`,
+    );
+  };
+  if (await cluster.pid() === undefined && isTaken(state.ports.database)) move("database");
+  let moved = false;
+  for (const service of SERVICES) {
+    if (await isSameProcess(state.processes[service]) || !isTaken(state.ports[service])) continue;
+    move(service);
+    moved = true;
+  }
+  // The API and the functions know each other's ports from the start.
+  if (moved) await stopServices(state, ["api", "functions"]);
+}
+
+/** The server writes its log beside its data; the link puts it with the other logs. */
+async function linkLog(cluster: Cluster): Promise<void> {
+  const link = `${LOGS}/postgres.log`;
+  await Deno.remove(link).catch(() => {});
+  await Deno.symlink(cluster.log, link);
+}
+
+/** The code of the API and of the functions server, and what the project exposes. */
+async function codeHash(): Promise<string> {
+  const stack = `${ROOT}/scripts/stack`;
+  const hashes = await hashFiles([
+    PROJECT_CONFIG,
+    `${ROOT}/deno.lock`,
+    `${stack}/services.ts`,
+    `${stack}/api/gateway.ts`,
+    `${stack}/api/postgrest_connection.ts`,
+    `${stack}/api/server.ts`,
+    `${stack}/api/sqlstate.ts`,
+    `${stack}/functions/server.ts`,
+  ]);
+  return Object.values(hashes).join("");
+}
+
+function addresses(state: State): Addresses {
+  const url = apiUrl(state.ports);
+  const { databasePassword, jwtSecret, publishableKey, secretKey } = state.keys;
+  return {
+    api_url: url,
+    functions_url: `${url}/functions/v1`,
+    db_url: `postgresql://postgres:${databasePassword}@127.0.0.1:${state.ports.database}/postgres`,
+    publishable_key: publishableKey,
+    secret_key: secretKey,
+    jwt_secret: jwtSecret,
+    ports: state.ports,
+  };
+}

@@ -1,0 +1,47 @@
+/** What the local stack remembers between commands, in .local/state.json. */
+
+import type { Fingerprint } from "./fingerprint.ts";
+import { generateKeys, type Keys } from "./keys.ts";
+import { LOCAL } from "./paths.ts";
+import { freePort } from "./ports.ts";
+import type { ProcessIdentity } from "./processes.ts";
+import type { Ports, Service } from "./services.ts";
+
+export interface State {
+  ports: Ports;
+  keys: Keys;
+  /** Where the cluster lies; chosen at the first start. */
+  clusterDirectory?: string;
+  processes: Partial<Record<Service, ProcessIdentity>>;
+  /** The files that the database was built from; absent while it is not built. */
+  pushed?: Fingerprint;
+  /** Hash of the code that the running processes were started from. */
+  code?: string;
+}
+
+const PATH = `${LOCAL}/state.json`;
+
+/** The saved state, or undefined before the first start. */
+export async function readState(): Promise<State | undefined> {
+  try {
+    return JSON.parse(await Deno.readTextFile(PATH));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Ports and keys of a stack that has never run. */
+export const newState = (): State => ({
+  ports: { database: freePort(), api: freePort(), functions: freePort(), redis: freePort() },
+  keys: generateKeys(),
+  processes: {},
+});
+
+/** Saves the state for its owner's eyes only; a reader never sees half of it. */
+export async function saveState(state: State): Promise<void> {
+  await Deno.mkdir(LOCAL, { recursive: true });
+  const text = `${JSON.stringify(state, null, 2)}\n`;
+  await Deno.writeTextFile(`${PATH}.new`, text, { mode: 0o600 });
+  await Deno.rename(`${PATH}.new`, PATH);
+}
