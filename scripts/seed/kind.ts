@@ -33,9 +33,21 @@ export type HoursKind =
   | "urgent"
   | "wash";
 
+export type Culture =
+  | "chinese"
+  | "indian"
+  | "italian"
+  | "japanese"
+  | "korean"
+  | "latin"
+  | "levantine"
+  | "thai"
+  | "vietnamese";
+
 /**
  * A kind of business: everything that makes its entries and reviews sound like it. Phrases hold
- * slots: {name} {city} {hood} {street} {year} {first} {family} {fancy} {item} {other} {pet}.
+ * slots: {name} {city} {hood} {street} {year} {first} {family}
+ * {family2} {fancy} {emblem} {item} {other} {pet}.
  * {item} and {other} come from items, which the phrases of the kind's voice expect in one form:
  * food, night and beauty a singular noun without article, the others a phrase that stands alone.
  */
@@ -43,6 +55,8 @@ export interface Kind {
   /** Slug of the category that its businesses hang in. */
   category: string;
   voice: Voice;
+  /** Where its owners' names mostly come from; from everywhere when it is absent. */
+  culture?: Culture;
   hours: HoursKind;
   /** Relative number of businesses. */
   weight: number;

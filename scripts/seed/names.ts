@@ -1,3 +1,4 @@
+import type { Culture } from "./kind.ts";
 import { list } from "./text.ts";
 
 /** Given names of owners, staff and reviewers. */
@@ -70,3 +71,62 @@ export const PET_NAMES = list(`
   Luna, Maple, Max, Milo, Mochi, Moose, Nacho, Olive, Otis, Pepper, Pickles, Poppy, Rosie, Ruby,
   Scout, Teddy, Tilly, Waffles, Winnie, Ziggy
 `);
+
+/** Names of the people behind a kitchen that comes from somewhere; emblems name the place itself. */
+export const CULTURES: Record<
+  Culture,
+  { given: string[]; family: string[]; emblems: string[] }
+> = {
+  chinese: {
+    given: list("Mei, Wei, Jian, Lily, Grace, Ming, Hua, Vivian"),
+    family: list("Chen, Wong, Zhang, Liu, Lau, Huang, Tang, Yu, Kwan, Deng, Fong, Lin"),
+    emblems: list("Red Pepper, Golden Horse, Panda Hill, Silk Road, Jade River, Iron Wok"),
+  },
+  indian: {
+    given: list("Priya, Raj, Anika, Vikram, Meera, Sanjay, Lakshmi, Arjun"),
+    family: list("Patel, Singh, Sharma, Iyer, Kapoor, Mehta, Desai, Banerjee, Gupta, Nair, Rao"),
+    emblems: list("Peacock, Lotus, Marigold, Elephant"),
+  },
+  italian: {
+    given: list("Marco, Gina, Lucia, Paolo, Francesca, Enzo, Rosa, Carmela, Nico"),
+    family: list("Rossi, Russo, Moretti, Gallo, Conti, Esposito, Ferrara, Marino, Bellini, Vitale"),
+    emblems: list("Olivo, Limone, Gallo, Torre"),
+  },
+  japanese: {
+    given: list("Kenji, Yuki, Hana, Akira, Emi, Taro, Naoko, Ren"),
+    family: list("Tanaka, Sato, Nakamura, Watanabe, Yamada, Mori, Hayashi, Kimura, Ito, Ono"),
+    emblems: list("Crane, Maple, Wave, Fox"),
+  },
+  korean: {
+    given: list("Min, Jin, Soo, Hana, Joon, Grace, Yuna, Sung"),
+    family: list("Kim, Park, Cho, Choi, Lim, Han, Yoon, Kang, Shin"),
+    emblems: list("Tiger, Magpie, Pine, Drum"),
+  },
+  latin: {
+    given: list(`
+      Lupe, José, Rosa, Chuy, Marisol, Pancho, Elena, Beto, Carmen, Ramón, Sofía, Chela, Tomás, Nacho
+    `),
+    family: list(`
+      Hernández, García, López, Ramírez, Peña, Núñez, Chávez, Ortega, Salazar, Fuentes, Méndez, Vargas,
+      Castillo, Ibarra, Guerrero, Sánchez
+    `),
+    emblems: list(`
+      Gallo, Nopal, Trompo, Charro, Mezquite, Toro, Venado, Compadre, Colibrí, Tecolote, Farol, Maguey
+    `),
+  },
+  levantine: {
+    given: list("Leila, Omar, Samir, Nadia, Elias, Yara, Eleni, Nikos, Hassan, Farah"),
+    family: list("Haddad, Khoury, Nassar, Papadakis, Demir, Aziz, Mansour, Kostas, Yilmaz, Saad"),
+    emblems: list("Cedar, Olive, Anchor, Lantern"),
+  },
+  thai: {
+    given: list("Ploy, Somchai, Nok, Mali, Anong, Kiet, Dara, Niran"),
+    family: list("Suwan, Chaiyo, Boonmee, Rattana, Srisai, Wongsa, Thongchai, Saetang"),
+    emblems: list("Orchid, Elephant, Tamarind, Lotus"),
+  },
+  vietnamese: {
+    given: list("Minh, Lan, Thuy, Bao, Linh, Hoa, Kim, Duc"),
+    family: list("Nguyen, Tran, Pham, Le, Vu, Hoang, Dang, Bui, Ngo, Duong"),
+    emblems: list("Lotus, Bamboo, Dragon, Crane"),
+  },
+};

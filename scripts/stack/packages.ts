@@ -54,20 +54,39 @@ export async function ensurePackages(
     );
   }
   let major = await installedMajor() ?? await offeredMajor();
-  let missing = await missingPackages(major, tests);
+  const missing = await missingPackages(major, tests);
   if (missing.length > 0) {
     const apt = await aptCommand(missing);
-    await progress.step("refresh the list of Debian packages", () => aptGet(apt, ["update"]));
+    await refresh(progress, apt);
     // A fresh image has no package lists, so the version on offer may be known only now.
     major = await installedMajor() ?? await offeredMajor();
-    missing = await missingPackages(major, tests);
-    await progress.step(
-      `install Debian packages: ${missing.join(" ")}`,
-      () => aptGet(apt, ["install", "--yes", "--no-install-recommends", ...missing]),
-    );
+    await install(progress, apt, await missingPackages(major, tests));
   }
   return { major, bin: `/usr/lib/postgresql/${major}/bin` };
 }
+
+/** Makes sure that pg_prove and psql are installed, for a database that runs elsewhere. */
+export async function ensureTestTools(progress: Progress): Promise<void> {
+  const tools = [["pg_prove", ...TEST_PACKAGES], ["psql", "postgresql-client"]];
+  const missing: string[] = [];
+  for (const [program, name] of tools) if (!await isInstalled(program)) missing.push(name);
+  if (missing.length === 0) return;
+  if (!await isInstalled("apt-get")) {
+    throw new Failure("pg_prove and psql must be installed first.");
+  }
+  const apt = await aptCommand(missing);
+  await refresh(progress, apt);
+  await install(progress, apt, missing);
+}
+
+const refresh = (progress: Progress, apt: string[]) =>
+  progress.step("refresh the list of Debian packages", () => aptGet(apt, ["update"]));
+
+const install = (progress: Progress, apt: string[], names: string[]) =>
+  progress.step(
+    `install Debian packages: ${names.join(" ")}`,
+    () => aptGet(apt, ["install", "--yes", "--no-install-recommends", ...names]),
+  );
 
 async function missingPackages(major: number, tests: boolean): Promise<string[]> {
   const wanted = serverPackages(major);

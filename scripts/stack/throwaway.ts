@@ -9,6 +9,7 @@
  */
 
 import { Cluster, type ClusterSettings, SUPERUSER } from "./cluster.ts";
+import { Failure } from "./failure.ts";
 import { generateKeys, type Keys } from "./keys.ts";
 import { ensurePackages } from "./packages.ts";
 import { freePort } from "./ports.ts";
@@ -92,11 +93,21 @@ export async function startThrowAwayStack(
 }
 
 /** A cluster with migrations and seed applied, stopped, ready to be copied. */
-export async function makeTemplate(): Promise<{ template: Cluster; remove(): Promise<void> }> {
-  const stack = await startThrowAwayStack({ services: [] });
-  await stack.cluster.stop();
-  return { template: stack.cluster, remove: stack.stop };
+export async function makeTemplate(): Promise<Cluster> {
+  const { cluster } = await startThrowAwayStack({ services: [] });
+  await cluster.stop();
+  return cluster;
 }
+
+/** Removes every stack that this process has started, also one that is being started right now. */
+export async function removeAll(): Promise<void> {
+  ending = true;
+  await Promise.all([...places].map((place) => place.remove()));
+}
+
+/** The stacks of this process that are not removed yet. */
+const places = new Set<Place>();
+let ending = false;
 
 /** Removes what a killed run left behind: every throw-away stack whose owner has ended. */
 export async function removeAbandoned(): Promise<void> {
@@ -150,6 +161,7 @@ interface Place {
 }
 
 async function makePlace(): Promise<Place> {
+  if (ending) throw new Failure("The run is ending; no stack is started any more.");
   const directory = await Deno.makeTempDir({ dir: TEMPORARY, prefix: PREFIX });
   const owner = await identify(Deno.pid);
   const started: ProcessIdentity[] = [];
@@ -159,22 +171,29 @@ async function makePlace(): Promise<Place> {
       JSON.stringify({ process: owner, started }),
       { mode: 0o600 },
     );
-  await save();
-  await Deno.chmod(directory, 0o755); // the server's account passes through it
-  await makeServerDirectory(`${directory}/cluster`, await serverUser());
-  return {
+  let removed: Promise<void> | undefined;
+  const place: Place = {
     directory,
     clusterDirectory: `${directory}/cluster`,
     logs: `${directory}/log`,
     async remember(process) {
+      if (removed) return await stopProcess(process);
       started.push(process);
       await save();
     },
-    async remove() {
-      await Promise.all(started.map(stopProcess));
-      await removePlace(directory);
+    remove() {
+      return removed ??= (async () => {
+        await Promise.all(started.map(stopProcess));
+        await removePlace(directory);
+        places.delete(place);
+      })();
     },
   };
+  places.add(place);
+  await save();
+  await Deno.chmod(directory, 0o755); // the server's account passes through it
+  await makeServerDirectory(place.clusterDirectory, await serverUser());
+  return place;
 }
 
 async function removePlace(directory: string): Promise<void> {

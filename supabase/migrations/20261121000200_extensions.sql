@@ -1,5 +1,6 @@
--- Extensions live in one schema that holds nothing else, so that an empty search_path can name their
--- types and operators and an upgrade never meets a table of ours. pg_cron insists on its own schema.
+-- Extensions live in one schema that holds nothing else, so that an empty search_path can name
+-- their types and operators and an upgrade never meets a table of ours. pg_cron insists on its own
+-- schema.
 
 create extension if not exists postgis with schema extensions;
 create extension if not exists pg_trgm with schema extensions;

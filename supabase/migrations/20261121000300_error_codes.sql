@@ -88,7 +88,8 @@ comment on function private.fail(text, text[]) is
 
 grant execute on function private.fail(text, text[]) to anon, authenticated, service_role;
 
--- Codes of Postgres itself that a client can meet, so that the docs and the functions know them too.
+-- Codes of Postgres itself that a client can meet, so that the docs and the functions know them
+-- too.
 select private.define_error('22P02', 400, 'A value is not written in the form of its type.',
   'Check uuids, numbers and dates in the request.');
 select private.define_error('23502', 400, 'A required value is missing.',

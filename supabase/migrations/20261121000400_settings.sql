@@ -1,5 +1,5 @@
--- Numbers that an operator may want to move live here as data, with their default, range and reason,
--- instead of being spread through function bodies.
+-- Numbers that an operator may want to move live here as data, with their default, range and
+-- reason, instead of being spread through function bodies.
 
 create table ops.settings (
   key text primary key,

@@ -1,5 +1,5 @@
--- Who may do what. Roles are rows with an expiry; policies ask has_role(), which reads the table and
--- never a claim, because a claim outlives the right it names until the token is refreshed.
+-- Who may do what. Roles are rows with an expiry; policies ask has_role(), which reads the table
+-- and never a claim, because a claim outlives the right it names until the token is refreshed.
 
 create table private.user_roles (
   user_id uuid not null
@@ -65,10 +65,10 @@ parallel safe
 security invoker
 set search_path = ''
 as $$
-  -- the setting, because current_user names the owner inside a definer function, and a claim is text
-  -- that some other path may have set
+  -- the setting, because current_user names the owner inside a definer function, and a claim is
+  -- text that some other path may have set
   select
-    case current_setting('role') when 'none' then session_user::text else current_setting('role') end
+    coalesce(nullif(current_setting('role'), 'none'), session_user)
     in ('postgres', 'service_role', 'supabase_admin');
 $$;
 
@@ -95,11 +95,11 @@ end;
 $$;
 
 comment on function private.require_any_role(text[]) is
-  'Returns when the caller holds one of the roles or is the operator. Raises 42501 otherwise. Definer '
-  'functions call it first.';
+  'Returns when the caller holds one of the roles or is the operator. Raises 42501 otherwise. '
+  'Definer functions call it first.';
 
--- Definer: it writes a table that nobody else may write. A user must be an administrator and hold the
--- role; the operator need not.
+-- Definer: it writes a table that nobody else may write. A user must be an administrator and hold
+-- the role; the operator need not.
 create function private.grant_role(
   user_id uuid,
   role text,
@@ -128,9 +128,9 @@ end;
 $$;
 
 comment on function private.grant_role(uuid, text, timestamptz) is
-  'Gives a user a role until expires_at (null: without end), or changes its end. The caller must be '
-  'an administrator who holds that role. Raises PL003 for an unknown role, 42501 for a caller who '
-  'may not, 23503 for an unknown user.';
+  'Gives a user a role until expires_at (null: without end), or changes its end. The caller must '
+  'be an administrator who holds that role. Raises PL003 for an unknown role, 42501 for a caller '
+  'who may not, 23503 for an unknown user.';
 
 -- Definer for the same reason as grant_role.
 create function private.revoke_role(user_id uuid, role text)

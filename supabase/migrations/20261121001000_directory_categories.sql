@@ -74,14 +74,15 @@ comment on column directory.categories.parent_id is 'The category above; null at
 comment on column directory.categories.slug is 'Name in addresses, unique in the whole tree.';
 comment on column directory.categories.icon is 'Name of an icon of the frontend''s icon set.';
 comment on column directory.categories.color is 'Colour as #rrggbb, in lower case.';
-comment on column directory.categories.level is 'Steps from the top, where it is 0. Kept by triggers.';
+comment on column directory.categories.level is
+  'Steps from the top, where it is 0. Kept by triggers.';
 comment on column directory.categories.path is
   'Ids from the top category to this one, both included. Kept by triggers.';
 comment on column directory.categories.children_count is
   'Categories directly below. Kept by triggers.';
 comment on column directory.categories.business_count is
-  'Visible businesses in this category and all below it, up to a minute old; the view category_tree '
-  'adds what has changed since. Kept by directory_internal.fold_category_counts().';
+  'Visible businesses in this category and all below it, up to a minute old; the view '
+  'category_tree adds what has changed since. Kept by directory_internal.fold_category_counts().';
 comment on column directory.categories.sort_order is 'Order among siblings, then by name.';
 comment on column directory.categories.active is 'Only active categories are public.';
 
@@ -97,7 +98,8 @@ create index category_count_deltas_category_id_idx
   on directory_internal.category_count_deltas (category_id);
 
 comment on table directory_internal.category_count_deltas is
-  'Changes of the number of visible businesses by category that are not folded into business_count yet.';
+  'Changes of the number of visible businesses by category that are not folded into '
+  'business_count yet.';
 
 create view directory.category_tree
 with (security_invoker = true)
@@ -219,12 +221,12 @@ end;
 $$;
 
 comment on function directory_internal.place_category() is
-  'Trigger function, before insert or move: gives the row its path and level, so that the statement '
-  'can return them.';
+  'Trigger function, before insert or move: gives the row its path and level, so that the '
+  'statement can return them.';
 
--- The tree is small and changes rarely, so each change recomputes what is derived from it as a whole:
--- right for any mix of rows in one statement, and a repair at the same time.
--- Definer: the counts and paths of other rows are nobody's to write.
+-- The tree is small and changes rarely, so each change recomputes what is derived from it as a
+-- whole: right for any mix of rows in one statement, and a repair at the same time. Definer: the
+-- counts and paths of other rows are nobody's to write.
 create function directory_internal.settle_categories()
 returns trigger
 language plpgsql
@@ -279,8 +281,8 @@ end;
 $$;
 
 comment on function directory_internal.settle_categories() is
-  'Trigger function, after statement: recomputes paths, levels and counts of the tree. Raises PL111 '
-  'when a category would come to lie below itself.';
+  'Trigger function, after statement: recomputes paths, levels and counts of the tree. Raises '
+  'PL111 when a category would come to lie below itself.';
 
 create function directory_internal.fold_category_counts()
 returns int
@@ -322,8 +324,8 @@ end;
 $$;
 
 comment on function directory_internal.fold_category_counts() is
-  'Adds the pending count changes to the categories and to all above them. Returns how many changes '
-  'it took; 0 when another fold is running. Scheduled each minute.';
+  'Adds the pending count changes to the categories and to all above them. Returns how many '
+  'changes it took; 0 when another fold is running. Scheduled each minute.';
 
 create trigger categories_lock_tree
   before insert or delete or update of parent_id, name, active on directory.categories

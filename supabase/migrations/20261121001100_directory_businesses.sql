@@ -1,6 +1,6 @@
--- Businesses. What the public may never read (legal name, revenue, documents, billing, tokens) lives
--- in tables of its own, and what an owner may never set is left out of the column grants, so neither
--- a policy nor a frontend can give it away by mistake.
+-- Businesses. What the public may never read (legal name, revenue, documents, billing, tokens)
+-- lives in tables of its own, and what an owner may never set is left out of the column grants, so
+-- neither a policy nor a frontend can give it away by mistake.
 
 create table directory.businesses (
   id uuid primary key default gen_random_uuid(),
@@ -147,13 +147,15 @@ create index businesses_custom_attributes_idx
   on directory.businesses using gin (custom_attributes jsonb_path_ops);
 
 comment on table directory.businesses is
-  'Businesses, whole. The public reads the active ones; lists and searches read directory.listings.';
+  'Businesses, whole. The public reads the active ones; lists and searches read '
+  'directory.listings.';
 comment on column directory.businesses.slug is
   'Name in addresses. Made from name and city when it is not given.';
 comment on column directory.businesses.longitude is 'Degrees east, WGS 84, -180 to 180.';
 comment on column directory.businesses.latitude is 'Degrees north, WGS 84, -90 to 90.';
 comment on column directory.businesses.location is
-  'Made from longitude and latitude, which are checked first: a geography silently folds 91° to 89°.';
+  'Made from longitude and latitude, which are checked first: a geography silently folds 91° to '
+  '89°.';
 comment on column directory.businesses.service_area_radius_miles is
   'Radius served around the location, in miles, where no service area is drawn.';
 comment on column directory.businesses.time_zone is 'IANA name, as in America/Chicago.';
@@ -162,10 +164,12 @@ comment on column directory.businesses.business_hours is
 comment on column directory.businesses.special_hours is 'Holidays and exceptions: date to hours.';
 comment on column directory.businesses.employee_count is 'A range in words, as in 10-49.';
 comment on column directory.businesses.verification_status is 'Set by administrators only.';
-comment on column directory.businesses.trust_signals is 'Public marks of trust. Administrators only.';
+comment on column directory.businesses.trust_signals is
+  'Public marks of trust. Administrators only.';
 comment on column directory.businesses.subscription_tier is
   'What the business pays for. It opens features and never decides who may read the row.';
-comment on column directory.businesses.featured_until is 'End of being featured. Administrators only.';
+comment on column directory.businesses.featured_until is
+  'End of being featured. Administrators only.';
 comment on column directory.businesses.status is
   'draft, active, suspended or deleted. Changed by directory.set_business_status().';
 comment on column directory.businesses.suspended_at is
@@ -321,7 +325,8 @@ as $$
 $$;
 
 comment on function directory_internal.search_key(text) is
-  'Text as search compares it: lower case, without accents and apostrophes, words apart by one space.';
+  'Text as search compares it: lower case, without accents and apostrophes, words apart by one '
+  'space.';
 
 create function directory_internal.stamp_business()
 returns trigger

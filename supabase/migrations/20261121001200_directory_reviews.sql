@@ -62,7 +62,8 @@ create index business_reviews_waiting_idx on directory.business_reviews (created
 comment on table directory.business_reviews is
   'Reviews of businesses: one that is not deleted per user and business. The public reads the '
   'published ones.';
-comment on column directory.business_reviews.reviewer_id is 'The author; always the signed-in user.';
+comment on column directory.business_reviews.reviewer_id is
+  'The author; always the signed-in user.';
 comment on column directory.business_reviews.rating is 'Stars, 1 to 5.';
 comment on column directory.business_reviews.verification_type is
   'How the visit was proven: receipt, photo or location; null when it was not.';
@@ -113,8 +114,9 @@ create table directory.business_review_responses (
   status text not null default 'active',
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint business_review_responses_review_id_key unique (review_id),
-  -- both columns at once, so that a rival business can't answer in another's name
+  -- both columns at once, so that a rival business can't answer in another's name; a review has one
+  -- business, so the key also means one response a review
+  constraint business_review_responses_review_id_business_id_key unique (review_id, business_id),
   constraint business_review_responses_review_id_business_id_fkey
     foreign key (review_id, business_id)
     references directory.business_reviews (id, business_id) on delete cascade,
@@ -124,8 +126,6 @@ create table directory.business_review_responses (
   constraint business_review_responses_status_check check (status in ('active', 'hidden'))
 );
 
-create index business_review_responses_review_id_business_id_idx
-  on directory.business_review_responses (review_id, business_id);
 create index business_review_responses_business_id_idx
   on directory.business_review_responses (business_id);
 create index business_review_responses_responder_id_idx
@@ -161,9 +161,11 @@ create table directory.business_stats (
 comment on table directory.business_stats is
   'Figures of a business that follow from other rows. Written by '
   'directory_internal.refresh_listings() alone.';
-comment on column directory.business_stats.review_count is 'Published reviews that are not deleted.';
+comment on column directory.business_stats.review_count is
+  'Published reviews that are not deleted.';
 comment on column directory.business_stats.rating_total is 'Sum of their stars.';
-comment on column directory.business_stats.avg_rating is 'Mean stars, 1 to 5; null without reviews.';
+comment on column directory.business_stats.avg_rating is
+  'Mean stars, 1 to 5; null without reviews.';
 comment on column directory.business_stats.quality_score is
   '0 to 5, by directory_internal.quality_score().';
 
@@ -192,8 +194,8 @@ end;
 $$;
 
 comment on function directory_internal.stamp_review() is
-  'Trigger function, before insert or update: sends a published review whose text or rating changes '
-  'back to moderation, and dates edits and publication.';
+  'Trigger function, before insert or update: sends a published review whose text or rating '
+  'changes back to moderation, and dates edits and publication.';
 
 create trigger business_reviews_stamp
   before insert or update on directory.business_reviews

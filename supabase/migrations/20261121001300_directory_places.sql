@@ -26,7 +26,8 @@ comment on table directory.service_areas is 'Areas that a business serves.';
 comment on column directory.service_areas.area is 'Multipolygon, WGS 84.';
 comment on column directory.service_areas.delivery_fee is 'In the currency of the business.';
 comment on column directory.service_areas.minimum_order is 'In the currency of the business.';
-comment on column directory.service_areas.estimated_time_minutes is 'Minutes from order to arrival.';
+comment on column directory.service_areas.estimated_time_minutes is
+  'Minutes from order to arrival.';
 
 -- Every RPC that takes a place accepts it as two numbers, which can be checked, and as a geography
 -- for callers in SQL, where PostGIS has already folded what was out of range.
@@ -149,10 +150,10 @@ $$;
 comment on function directory.in_service_area(
   uuid, extensions.geography, double precision, double precision
 ) is
-  'True when the business serves the place: inside one of its drawn areas or, where none is drawn, '
-  'within its radius. The place is longitude and latitude in degrees (user_location for callers in '
-  'SQL). Raises PT404 for a business that is not visible, PL101 without a place, PL102 to PL104 for '
-  'a wrong one.';
+  'True when the business serves the place: inside one of its drawn areas or, where none is '
+  'drawn, within its radius. The place is longitude and latitude in degrees (user_location for '
+  'callers in SQL). Raises PT404 for a business that is not visible, PL101 without a place, PL102 '
+  'to PL104 for a wrong one.';
 
 create trigger service_areas_set_updated_at
   before update on directory.service_areas

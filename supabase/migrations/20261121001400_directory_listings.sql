@@ -37,9 +37,9 @@ create table directory.listings (
 );
 
 comment on table directory.listings is
-  'Visible businesses, as lists and searches read them. The one read policy lets everyone read every '
-  'row, because a policy that looks at the row would keep searches from their indexes; so a row must '
-  'hold nothing that the public may not see, and a business that is not visible has none.';
+  'Visible businesses, as lists and searches read them. The one read policy lets everyone read '
+  'every row, because a policy that looks at the row would keep searches from their indexes; so a '
+  'row must hold nothing that the public may not see, and a business that is not visible has none.';
 comment on column directory.listings.category_id is 'The primary category.';
 comment on column directory.listings.location is 'The same place as longitude and latitude.';
 comment on column directory.listings.popularity is
@@ -190,7 +190,8 @@ as $$
 $$;
 
 comment on function directory_internal.quality_score(
-  directory.businesses, bigint, bigint, numeric, numeric, numeric, numeric, numeric, numeric, numeric
+  directory.businesses, bigint, bigint, numeric, numeric, numeric, numeric, numeric, numeric,
+  numeric
 ) is
   'Quality of a business, 0 to 5: five times the weighted mean of (a) how complete its entry is, '
   '(b) whether it is verified, (c) its Bayesian mean rating (sum of stars + prior rating × prior '
@@ -272,8 +273,8 @@ create table directory_internal.vocabulary_deletes (
 create index vocabulary_deletes_word_id_idx on directory_internal.vocabulary_deletes (word_id);
 
 comment on table directory_internal.vocabulary_deletes is
-  'What is left of each word when up to two letters are taken out: a typo and the word it was meant '
-  'to be share a piece (symmetric delete, after SymSpell by W. Garbe).';
+  'What is left of each word when up to two letters are taken out: a typo and the word it was '
+  'meant to be share a piece (symmetric delete, after SymSpell by W. Garbe).';
 
 create text search configuration directory_internal.custom_search (copy = pg_catalog.english);
 alter text search configuration directory_internal.custom_search
@@ -282,6 +283,64 @@ alter text search configuration directory_internal.custom_search
 
 comment on text search configuration directory_internal.custom_search is
   'English stems over words without accents.';
+
+create function directory_internal.document_texts(business_ids uuid[] default null)
+returns table (
+  business_id uuid,
+  name_key text,
+  about_key text,
+  place_key text,
+  body_key text,
+  all_words text,
+  category_lexemes text[]
+)
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  select
+    keys.*,
+    concat_ws(' ', keys.name_key, keys.about_key, keys.place_key, keys.body_key),
+    categories.lexemes
+  from directory.listings
+  join directory.businesses on businesses.id = listings.business_id
+  cross join lateral (
+    select
+      string_agg(above.name, ' ' order by above.id) as names,
+      array_agg('k#' || above.id::text) as lexemes
+    from directory.categories as above
+    where above.id in (
+      select unnest(own.path)
+      from directory.categories as own
+      where own.id = businesses.primary_category_id
+        or own.id in (
+          select business_categories.category_id
+          from directory.business_categories
+          where business_categories.business_id = businesses.id
+        )
+    )
+  ) as categories
+  cross join lateral (
+    select
+      businesses.id,
+      directory_internal.search_key(businesses.name),
+      directory_internal.search_key(
+        concat_ws(' ', array_to_string(businesses.tags, ' '), categories.names)
+      ),
+      directory_internal.search_key(concat_ws(' ', businesses.city, businesses.state)),
+      directory_internal.search_key(
+        concat_ws(' ', businesses.short_description, businesses.description)
+      )
+  ) as keys (business_id, name_key, about_key, place_key, body_key)
+  where document_texts.business_ids is null
+    or listings.business_id = any (document_texts.business_ids);
+$$;
+
+comment on function directory_internal.document_texts(uuid[]) is
+  'What the search document of each visible business is made of: name; tags and the names of its '
+  'categories and all above them; city and state; descriptions; all of these; and a lexeme for '
+  'each category. Texts by search_key(). Parameter: the businesses, or null for all.';
 
 create function directory_internal.pieces(word text)
 returns text[]
@@ -475,58 +534,27 @@ begin
   where listings.* is distinct from excluded.*;
 
   with texts as materialized (
-    select
-      businesses.id,
-      directory_internal.search_key(businesses.name) as name_key,
-      directory_internal.search_key(
-        concat_ws(' ', array_to_string(businesses.tags, ' '), categories.names)
-      ) as about_key,
-      directory_internal.search_key(concat_ws(' ', businesses.city, businesses.state))
-        as place_key,
-      directory_internal.search_key(
-        concat_ws(' ', businesses.short_description, businesses.description)
-      ) as body_key,
-      categories.lexemes
-    from directory.listings
-    join directory.businesses on businesses.id = listings.business_id
-    cross join lateral (
-      select
-        string_agg(above.name, ' ' order by above.id) as names,
-        array_agg('k#' || above.id::text) as lexemes
-      from directory.categories as above
-      where above.id in (
-        select unnest(own.path)
-        from directory.categories as own
-        where own.id = businesses.primary_category_id
-          or own.id in (
-            select business_categories.category_id
-            from directory.business_categories
-            where business_categories.business_id = businesses.id
-          )
-      )
-    ) as categories
-    where listings.business_id = any (ids)
-      and (
-        text_changed
-        or not exists (
-          select 1
-          from directory_internal.documents
-          where documents.business_id = listings.business_id
-        )
+    select document_texts.*
+    from directory_internal.document_texts(ids)
+    where text_changed
+      or not exists (
+        select 1
+        from directory_internal.documents
+        where documents.business_id = document_texts.business_id
       )
   ),
   written as (
     insert into directory_internal.documents (business_id, name_key, document)
     select
-      texts.id,
+      texts.business_id,
       texts.name_key,
       setweight(to_tsvector('directory_internal.custom_search', texts.name_key), 'A')
       || setweight(to_tsvector('directory_internal.custom_search', texts.about_key), 'B')
       || setweight(to_tsvector('directory_internal.custom_search', texts.place_key), 'C')
       || setweight(to_tsvector('directory_internal.custom_search', texts.body_key), 'D')
-      || array_to_tsvector(texts.lexemes)
+      || array_to_tsvector(texts.category_lexemes)
     from texts
-    order by texts.id
+    order by texts.business_id
     on conflict on constraint documents_pkey do update
     set name_key = excluded.name_key, document = excluded.document
     where (documents.name_key, documents.document)
@@ -535,10 +563,8 @@ begin
   )
   select array_agg(distinct word) into new_words
   from texts
-  join written on written.business_id = texts.id
-  cross join lateral regexp_split_to_table(
-    concat_ws(' ', texts.name_key, texts.about_key, texts.place_key, texts.body_key), ' '
-  ) as word;
+  join written on written.business_id = texts.business_id
+  cross join lateral regexp_split_to_table(texts.all_words, ' ') as word;
 
   if new_words is not null then
     perform directory_internal.learn_words(new_words);
@@ -579,8 +605,8 @@ end;
 $$;
 
 comment on function directory_internal.tidy_listings() is
-  'Removes listings whose suspension has begun and adds those whose suspension is over. Returns how '
-  'many it looked at. Scheduled each minute.';
+  'Removes listings whose suspension has begun and adds those whose suspension is over. Returns '
+  'how many it looked at. Scheduled each minute.';
 
 create function directory_internal.recount_vocabulary()
 returns int
@@ -590,18 +616,9 @@ security invoker
 set search_path = ''
 as $$
   with counted as (
-    select word, count(distinct listings.business_id)::int as frequency
-    from directory.listings
-    join directory.businesses on businesses.id = listings.business_id
-    cross join lateral regexp_split_to_table(
-      directory_internal.search_key(
-        concat_ws(
-          ' ', businesses.name, array_to_string(businesses.tags, ' '), businesses.city,
-          businesses.state, businesses.short_description, businesses.description
-        )
-      ),
-      ' '
-    ) as word
+    select word, count(distinct texts.business_id)::int as frequency
+    from directory_internal.document_texts() as texts
+    cross join lateral regexp_split_to_table(texts.all_words, ' ') as word
     group by word
   ),
   changed as (
@@ -619,8 +636,8 @@ as $$
 $$;
 
 comment on function directory_internal.recount_vocabulary() is
-  'Counts in how many documents each word stands. A word that stands in none stays with frequency 0 '
-  'until it comes back. Returns how many counts changed. Scheduled each night.';
+  'Counts in how many documents each word stands. A word that stands in none stays with frequency '
+  '0 until it comes back. Returns how many counts changed. Scheduled each night.';
 
 create function directory_internal.recount_category_businesses()
 returns void

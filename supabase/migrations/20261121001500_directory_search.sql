@@ -1,5 +1,5 @@
--- Full-text search over the visible businesses: words that exist are taken as they are, an unfinished
--- last word is completed, and any other word is corrected against the vocabulary.
+-- Full-text search over the visible businesses: words that exist are taken as they are, an
+-- unfinished last word is completed, and any other word is corrected against the vocabulary.
 
 create function directory_internal.typing_distance(
   typed text,
@@ -147,9 +147,9 @@ end;
 $$;
 
 comment on function directory_internal.read_query(text) is
-  'Reads what a person typed. Returns the condition on the whole document, the same on the name, the '
-  'corrected words, and a list of {from, to} of corrections (to is null for a word that is nowhere). '
-  'The conditions are null when no word is left. Words past the 16th are left out.';
+  'Reads what a person typed. Returns the condition on the whole document, the same on the name, '
+  'the corrected words, and a list of {from, to} of corrections (to is null for a word that is '
+  'nowhere). The conditions are null when no word is left. Words past the 16th are left out.';
 
 create function directory_internal.any_stem(stems text[], weight text)
 returns tsquery
@@ -280,13 +280,13 @@ $$;
 comment on function directory.search_businesses(
   text, uuid, extensions.geography, int, int, double precision, double precision, numeric
 ) is
-  'Visible businesses that match the words, best first: the whole name, then every word in the name, '
-  'then every word anywhere, within each by relevance, popularity and nearness. Parameters: the '
-  'words; a category, which includes all below it; a place as longitude and latitude in degrees '
-  '(location_filter for callers in SQL) with a radius in metres; how many results, 1 to 100; the '
-  'least mean rating, 1 to 5. distance_meters is null without a place. corrections lists the words '
-  'taken for others, as {from, to}. Raises PL121 without a word, PL122 for a query that is too long, '
-  'PL123 for an unknown category, PL102 to PL104 for a wrong place or number.';
+  'Visible businesses that match the words, best first: the whole name, then every word in the '
+  'name, then every word anywhere, within each by relevance, popularity and nearness. Parameters: '
+  'the words; a category, which includes all below it; a place as longitude and latitude in '
+  'degrees (location_filter for callers in SQL) with a radius in metres; how many results, 1 to '
+  '100; the least mean rating, 1 to 5. distance_meters is null without a place. corrections lists '
+  'the words taken for others, as {from, to}. Raises PL121 without a word, PL122 for a query that '
+  'is too long, PL123 for an unknown category, PL102 to PL104 for a wrong place or number.';
 
 create function directory_internal.check_category(category uuid)
 returns void

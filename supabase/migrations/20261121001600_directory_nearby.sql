@@ -28,7 +28,8 @@ stable
 parallel safe
 security invoker
 set search_path = ''
--- the plan depends on how many rows are asked for: with an unknown limit the planner sorts the table
+-- the plan depends on how many rows are asked for: with an unknown limit the planner sorts the
+-- table
 set plan_cache_mode = 'force_custom_plan'
 as $$
 #variable_conflict use_column
@@ -111,10 +112,10 @@ comment on function directory.find_nearby_businesses(
   extensions.geography, int, int, double precision, double precision
 ) is
   'Visible businesses within a radius, nearest first. Parameters: the place as longitude and '
-  'latitude in degrees (user_location for callers in SQL), the radius in metres, how many results, '
-  '1 to 100. distance_meters is geodesic on WGS 84; bearing_degrees runs clockwise from north and is '
-  'null at the place itself. Raises PL101 without a place, PL102 to PL104 for a wrong place or '
-  'number.';
+  'latitude in degrees (user_location for callers in SQL), the radius in metres, how many '
+  'results, 1 to 100. distance_meters is geodesic on WGS 84; bearing_degrees runs clockwise from '
+  'north and is null at the place itself. Raises PL101 without a place, PL102 to PL104 for a '
+  'wrong place or number.';
 
 grant execute on function directory.find_nearby_businesses(
   extensions.geography, int, int, double precision, double precision

@@ -27,7 +27,8 @@ declare
     when 'review_count' then 'listings.review_count'
     when 'newest' then 'listings.published_at'
   end;
-  direction constant text := case lower(sort_order) when 'asc' then 'asc' when 'desc' then 'desc' end;
+  direction constant text := case when lower(sort_order) in ('asc', 'desc') then lower(sort_order)
+  end;
   unknown_filter text;
   category_ids uuid[];
 begin
@@ -46,8 +47,11 @@ begin
   end if;
   select key into unknown_filter
   from jsonb_each(filters)
-  where key not in ('category', 'city', 'state')
-    or jsonb_typeof(value) not in ('string', 'null')
+  where not (
+    (key in ('category', 'city', 'state') and jsonb_typeof(value) in ('string', 'null'))
+    or (key = 'minimum_rating' and jsonb_typeof(value) in ('number', 'null'))
+  )
+  order by key
   limit 1;
   if unknown_filter is not null then
     perform private.fail('PL133', unknown_filter);
@@ -64,11 +68,20 @@ begin
     end if;
   end if;
 
+  if filters ->> 'minimum_rating' is not null then
+    perform directory_internal.check_range('minimum_rating',
+      (filters ->> 'minimum_rating')::numeric, 1, 5);
+  end if;
+
   select count(*) into total_count
   from directory.listings
   where (category_ids is null or listings.category_id = any (category_ids))
     and (filters ->> 'city' is null or lower(listings.city) = lower(filters ->> 'city'))
     and (filters ->> 'state' is null or lower(listings.state) = lower(filters ->> 'state'))
+    and (
+      filters ->> 'minimum_rating' is null
+      or listings.avg_rating >= (filters ->> 'minimum_rating')::numeric
+    )
     and (listings.visible_until is null or listings.visible_until > now());
 
   -- the order is a name from the list above, never the caller's text
@@ -96,10 +109,11 @@ begin
           where ($1 is null or listings.category_id = any ($1))
             and ($2 is null or lower(listings.city) = lower($2))
             and ($3 is null or lower(listings.state) = lower($3))
+            and ($4 is null or listings.avg_rating >= $4)
             and (listings.visible_until is null or listings.visible_until > now())
           order by %1$s %2$s nulls last, listings.business_id %2$s
-          limit $4
-          offset $5
+          limit $5
+          offset $6
         ) as listings
         left join directory.categories on categories.id = listings.category_id
         order by %1$s %2$s nulls last, listings.business_id %2$s
@@ -108,8 +122,8 @@ begin
     sort_column, direction
   )
   into businesses
-  using category_ids, filters ->> 'city', filters ->> 'state', page_size,
-    (page_number - 1) * page_size;
+  using category_ids, filters ->> 'city', filters ->> 'state',
+    (filters ->> 'minimum_rating')::numeric, page_size, (page_number - 1) * page_size;
 
   page_info := jsonb_build_object(
     'currentPage', page_number,
@@ -124,11 +138,12 @@ end;
 $$;
 
 comment on function directory.api_get_businesses(int, int, text, text, jsonb) is
-  'One page of the visible businesses. Parameters: page from 1; rows a page, 1 to 100; sort_by name, '
-  'rating (the quality score), average_rating, review_count or newest; sort_order asc or desc; '
-  'filters {category (slug or id, includes all below), city, state}. Returns one row: the list of '
-  'businesses, the exact number over all pages, and where the page stands. Raises PL104 for a page '
-  'or size out of range, PL123 for an unknown category, PL131 to PL133 for an unknown sort or filter.';
+  'One page of the visible businesses. Parameters: page from 1; rows a page, 1 to 100; sort_by '
+  'name, rating (the quality score), average_rating, review_count or newest; sort_order asc or '
+  'desc; filters {category (slug or id, includes all below), city, state, minimum_rating (1 to '
+  '5)}. Returns one row: the list of businesses, the exact number over all pages, and where the '
+  'page stands. Raises PL104 for a number out of range, PL123 for an unknown category, PL131 to '
+  'PL133 for an unknown sort or filter.';
 
 select ops.define_setting('directory.page_offset_maximum', '100000',
   'Most rows that a page number may skip.', 1000, 10000000);
@@ -137,7 +152,7 @@ select private.define_error('PL131', 400, 'There is no sort key %s.',
   'Use name, rating, average_rating, review_count or newest.');
 select private.define_error('PL132', 400, 'There is no sort order %s.', 'Use asc or desc.');
 select private.define_error('PL133', 400, 'There is no filter %s.',
-  'Send an object with the keys category, city and state, each a text.');
+  'Send an object: category, city and state are texts, minimum_rating is a number.');
 
 grant execute on function directory.api_get_businesses(int, int, text, text, jsonb)
   to anon, authenticated, service_role;

@@ -67,9 +67,9 @@ as $$
 $$;
 
 comment on function directory.set_business_status(uuid, text, text) is
-  'Publishes, suspends, restores or deletes a business. Parameters: the business; active, suspended '
-  'or deleted; why, kept with a suspension. For moderators and administrators. Raises 42501 for '
-  'others, PT404 for an unknown business, PL141 for a step that is not allowed.';
+  'Publishes, suspends, restores or deletes a business. Parameters: the business; active, '
+  'suspended or deleted; why, kept with a suspension. For moderators and administrators. Raises '
+  '42501 for others, PT404 for an unknown business, PL141 for a step that is not allowed.';
 
 -- Definer: these columns are granted to no API role. Administrators only.
 create function directory_internal.admin_update_business(
@@ -236,9 +236,9 @@ as $$
 $$;
 
 comment on function directory.moderate_review(uuid, text, text) is
-  'Decides on a review. Parameters: the review; publish, reject or hide; notes for other moderators. '
-  'For moderators and administrators. Raises 42501 for others, PT404 for an unknown review, PL143 '
-  'for an unknown decision.';
+  'Decides on a review. Parameters: the review; publish, reject or hide; notes for other '
+  'moderators. For moderators and administrators. Raises 42501 for others, PT404 for an unknown '
+  'review, PL143 for an unknown decision.';
 
 select private.define_error('PL141', 400, 'A business can not go from %s to %s.',
   'From draft: active, deleted. From active: suspended, deleted. From suspended: active, deleted.');

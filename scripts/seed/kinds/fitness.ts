@@ -10,7 +10,7 @@ export const FITNESS: Kind[] = [
     names: lines(`
       {hood} Strength
       {fancy} Fitness
-      Iron & {fancy}
+      Iron & Oak Gym
       {city} Barbell Club
       45 Pound Gym
     `),

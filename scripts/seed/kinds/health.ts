@@ -141,7 +141,7 @@ export const HEALTH: Kind[] = [
     names: lines(`
       {hood} Pediatrics
       {fancy} Children's Clinic
-      Little {fancy} Pediatrics
+      Little Bear Pediatrics
       {family} Pediatrics
     `),
     taglines: lines(`
@@ -180,7 +180,7 @@ export const HEALTH: Kind[] = [
       {city} Dermatology
       {fancy} Skin Clinic
       {family} Dermatology Associates
-      Clear {fancy} Dermatology
+      Clear Spring Dermatology
     `),
     taglines: lines(`
       Skin checks without the six-month wait

@@ -106,7 +106,7 @@ export const HOME: Kind[] = [
       {fancy} Heating & Cooling
       {city} Comfort Air
       Four Seasons Heating & Air
-      Polar {fancy} HVAC
+      Polar Bear Heating & Air
       72 Degrees Heating & Air
     `),
     taglines: lines(`
@@ -304,7 +304,7 @@ export const HOME: Kind[] = [
       {first}'s House Cleaning
       Spotless {city}
       {hood} Home Cleaning
-      Fresh & {fancy} Cleaning
+      Fresh & Bright Cleaning
       Señora {family}'s Cleaning Crew
     `),
     taglines: lines(`

@@ -89,7 +89,7 @@ export const NIGHTLIFE: Kind[] = [
     also: ["italian"],
     names: lines(`
       {fancy} Wine Bar
-      Cork & {fancy}
+      Cork & Clover
       Bar à Vin {first}
       {hood} Wine Room
       Vino {family}

@@ -54,7 +54,7 @@ export const PETS: Kind[] = [
       Bubbles & Barks
       {hood} Dog Wash
       {first}'s Pet Salon
-      The Shaggy {fancy}
+      The Shaggy Sheepdog
     `),
     taglines: lines(`
       Clean dogs, calm hands

@@ -248,6 +248,7 @@ export const RESTAURANTS: Kind[] = [
   },
   {
     category: "pizza",
+    culture: "italian",
     voice: "food",
     hours: "restaurant",
     weight: 34,
@@ -302,6 +303,7 @@ export const RESTAURANTS: Kind[] = [
   },
   {
     category: "mexican",
+    culture: "latin",
     voice: "food",
     hours: "restaurant",
     weight: 18,
@@ -352,13 +354,14 @@ export const RESTAURANTS: Kind[] = [
   },
   {
     category: "taquerias",
+    culture: "latin",
     voice: "food",
     hours: "restaurant",
     weight: 26,
     also: ["mexican"],
     names: lines(`
       Taquería {family}
-      Taquería El {fancy}
+      Taquería El {emblem}
       Tacos {first}
       Tacos Don {first}
       {hood} Taco Shop
@@ -403,6 +406,7 @@ export const RESTAURANTS: Kind[] = [
   },
   {
     category: "italian",
+    culture: "italian",
     voice: "food",
     hours: "dinner",
     weight: 22,
@@ -452,6 +456,7 @@ export const RESTAURANTS: Kind[] = [
   },
   {
     category: "chinese",
+    culture: "chinese",
     voice: "food",
     hours: "restaurant",
     weight: 20,
@@ -459,7 +464,7 @@ export const RESTAURANTS: Kind[] = [
       {family} Dumpling House
       Golden Lotus
       Jade Garden
-      Szechuan {fancy}
+      {emblem} Szechuan
       Lucky Eight Noodles
       99 Noodles
       Red Lantern Kitchen
@@ -501,6 +506,7 @@ export const RESTAURANTS: Kind[] = [
   },
   {
     category: "japanese-sushi",
+    culture: "japanese",
     voice: "food",
     hours: "split",
     weight: 22,
@@ -551,6 +557,7 @@ export const RESTAURANTS: Kind[] = [
   },
   {
     category: "thai",
+    culture: "thai",
     voice: "food",
     hours: "split",
     weight: 18,
@@ -595,6 +602,7 @@ export const RESTAURANTS: Kind[] = [
   },
   {
     category: "vietnamese",
+    culture: "vietnamese",
     voice: "food",
     hours: "restaurant",
     weight: 16,
@@ -639,11 +647,12 @@ export const RESTAURANTS: Kind[] = [
   },
   {
     category: "korean",
+    culture: "korean",
     voice: "food",
     hours: "dinner",
     weight: 10,
     names: lines(`
-      Seoul {fancy}
+      Seoul Street Kitchen
       {family} Korean BBQ
       Banchan House
       Kimchi & Coal
@@ -680,6 +689,7 @@ export const RESTAURANTS: Kind[] = [
   },
   {
     category: "indian",
+    culture: "indian",
     voice: "food",
     hours: "split",
     weight: 16,
@@ -687,7 +697,7 @@ export const RESTAURANTS: Kind[] = [
     names: lines(`
       {family}'s Indian Kitchen
       Saffron & Clove
-      Masala {fancy}
+      Masala Junction
       Taj {hood}
       Dosa Corner
       Tandoor & Tonic
@@ -910,6 +920,7 @@ export const RESTAURANTS: Kind[] = [
   },
   {
     category: "mediterranean",
+    culture: "levantine",
     voice: "food",
     hours: "restaurant",
     weight: 16,

@@ -55,7 +55,7 @@ export const SHOPPING: Kind[] = [
       {hood} Flower Market
       Petal & Stem
       Fleur de {first}
-      Bloom & {fancy}
+      Bloom & Vine
     `),
     taglines: lines(`
       Local stems, loose bouquets

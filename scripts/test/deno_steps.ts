@@ -1,0 +1,83 @@
+/** Formatting, linting, types and tests of all TypeScript, and the contract tests. */
+
+import { CI_ENVIRONMENT } from "./ci.ts";
+import { countJunit } from "./junit.ts";
+import { failure, type Outcome, single } from "./outcome.ts";
+import { DENO, ROOT } from "../stack/paths.ts";
+import { run, said } from "../stack/run_tool.ts";
+import { filesOf, type Step } from "./step.ts";
+
+const TYPESCRIPT = ["scripts", "supabase/functions", "supabase/tests"];
+
+async function deno(...args: string[]): Promise<Outcome> {
+  const result = await run([DENO, ...args], { cwd: ROOT, env: CI_ENVIRONMENT });
+  return single(result.code === 0, said(result));
+}
+
+export const denoFormatStep: Step = {
+  name: "deno fmt",
+  needsDatabase: false,
+  withDocker: false,
+  run: () => deno("fmt", "--check", ...TYPESCRIPT, "deno.json"),
+};
+
+export const denoLintStep: Step = {
+  name: "deno lint",
+  needsDatabase: false,
+  withDocker: false,
+  run: () => deno("lint", ...TYPESCRIPT),
+};
+
+export const denoCheckStep: Step = {
+  name: "deno check",
+  needsDatabase: false,
+  withDocker: false,
+  // Frozen: a dependency that is not in deno.lock must not slip in.
+  run: () => deno("check", "--frozen", ...TYPESCRIPT),
+};
+
+/** Tests of the scripts and of the functions. Some ask the database or the API. */
+export const denoTestStep: Step = {
+  name: "deno test",
+  needsDatabase: true,
+  withDocker: false,
+  files: filesOf(["scripts", "supabase/functions"], ".test.ts"),
+  run: async ({ target, files }) =>
+    await denoTest(files, (await target.stack()).environment, ["--parallel"]),
+};
+
+/** The API and the functions, seen through the unmodified supabase-js. */
+export const contractStep: Step = {
+  name: "contract tests",
+  needsDatabase: true,
+  withDocker: true,
+  files: filesOf(["supabase/tests/api"], ".test.ts"),
+  run: async ({ target, files }) => await denoTest(files, (await target.stack()).environment, []),
+};
+
+async function denoTest(
+  files: string[],
+  environment: Record<string, string>,
+  options: string[],
+): Promise<Outcome> {
+  if (files.length === 0) return failure("There is no test file.");
+  const report = await Deno.makeTempFile({ prefix: "plinth-junit-", suffix: ".xml" });
+  try {
+    const result = await run(
+      [
+        DENO,
+        "test",
+        "-A",
+        "--frozen",
+        "--no-check",
+        `--junit-path=${report}`,
+        ...options,
+        ...files,
+      ],
+      { cwd: ROOT, env: { ...CI_ENVIRONMENT, ...environment } },
+    );
+    return countJunit(await Deno.readTextFile(report), result.code, said(result));
+  } finally {
+    await Deno.remove(report);
+  }
+}
