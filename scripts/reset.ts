@@ -6,7 +6,7 @@ import { reset } from "./stack/local_stack.ts";
 import { withLock } from "./stack/lock.ts";
 import { rejectUnknown } from "./stack/options.ts";
 import { terminalProgress } from "./stack/progress.ts";
-import { showUsage } from "./stack/usage.ts";
+import { usage } from "./stack/usage.ts";
 
 await main(async () => {
   const { docker } = rejectUnknown(Deno.args, "docker");
@@ -19,5 +19,5 @@ await main(async () => {
     (holder) => progress.note(`Another command (${holder}) works on this stack; waiting for it.`),
     () => reset(progress),
   );
-  showUsage(addresses);
+  console.log(usage(addresses));
 });

@@ -3,10 +3,12 @@
  * files whose name contains PATTERN; `npm test -- --docker` runs on the stack of `supabase start`.
  */
 
+import { removeAbandonedCheckouts } from "./stack/checkout_fixture.ts";
 import { requireDocker } from "./stack/docker.ts";
 import { Failure, main } from "./stack/failure.ts";
 import { ensurePackages, ensureTestTools } from "./stack/packages.ts";
 import { terminalProgress } from "./stack/progress.ts";
+import { endRunningTools } from "./stack/run_tool.ts";
 import { removeAbandoned, removeAll } from "./stack/throwaway.ts";
 import { advisorsStep } from "./test/advisors_step.ts";
 import { databaseLintStep, triggerLintStep } from "./test/database_lint_steps.ts";
@@ -16,6 +18,7 @@ import {
   denoFormatStep,
   denoLintStep,
   denoTestStep,
+  stackTestStep,
 } from "./test/deno_steps.ts";
 import { docsFreshStep, seedFreshStep, typesFreshStep } from "./test/generated_steps.ts";
 import { pgtapStep } from "./test/pgtap_step.ts";
@@ -27,6 +30,7 @@ import { dockerTarget, throwAwayTarget } from "./test/target.ts";
 
 /** The slow ones first, so that no core waits for one of them at the end. */
 const STEPS = [
+  stackTestStep,
   contractStep,
   pgtapStep,
   denoTestStep,
@@ -54,20 +58,42 @@ await main(async () => {
     throw new Failure(`No step and no test file has a name with ${patterns[0]} in it.`);
   }
 
-  if (docker) await requireDocker();
-  if (docker) await ensureTestTools(terminalProgress());
-  else await ensurePackages(terminalProgress(), { tests: true });
+  if (docker) {
+    await requireDocker();
+    await ensureTestTools(terminalProgress());
+  } else {
+    await ensurePackages(terminalProgress(), { tests: true });
+  }
+  let interrupted = false;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    Deno.addSignalListener(signal, () => removeAll().finally(() => Deno.exit(130)));
+    Deno.addSignalListener(signal, () => {
+      interrupted = true;
+      cleanUp().finally(() => Deno.exit(130));
+    });
   }
   try {
-    await removeAbandoned();
+    await removeWhatKilledRunsLeft();
     const target = docker ? dockerTarget() : throwAwayTarget();
     const cores = Math.max(2, navigator.hardwareConcurrency);
-    const finished = await runSteps(steps, target, cores, showFinished);
+    const finished = await runSteps(steps, target, cores, (step) => {
+      if (!interrupted) showFinished(step);
+    });
+    if (interrupted) await new Promise(() => {}); // the signal's listener ends the process
     showSummary(finished, performance.now() - began);
     return finished.some(({ failed }) => failed > 0) ? 1 : 0;
   } finally {
-    await removeAll();
+    await cleanUp();
   }
 });
+
+/** Ends what this run started, and what the tests that it started have started. */
+async function cleanUp(): Promise<void> {
+  await endRunningTools();
+  await removeAll();
+  await removeWhatKilledRunsLeft();
+}
+
+async function removeWhatKilledRunsLeft(): Promise<void> {
+  await removeAbandoned();
+  await removeAbandonedCheckouts();
+}

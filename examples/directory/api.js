@@ -5,16 +5,23 @@
 const PROJECT_URL = globalThis.PLINTH?.url;
 const PUBLISHABLE_KEY = globalThis.PLINTH?.key;
 
-if (!PROJECT_URL || !PUBLISHABLE_KEY) {
-  throw new Error("No project: set PROJECT_URL and PUBLISHABLE_KEY in api.js, or use npm start.");
+let client;
+/** Sign-up, sign-in and sign-out of supabase-js; there once connect() was called. */
+export let auth;
+
+/** Makes the client, of the one schema that this page reads and writes. */
+export function connect() {
+  if (!globalThis.supabase) throw new Error("supabase.js was not loaded; index.html names it.");
+  if (!PROJECT_URL || !PUBLISHABLE_KEY) {
+    throw new Error(
+      "Set PROJECT_URL and PUBLISHABLE_KEY in api.js, or open this page by npm start.",
+    );
+  }
+  client = globalThis.supabase.createClient(PROJECT_URL, PUBLISHABLE_KEY, {
+    db: { schema: "directory" },
+  });
+  auth = client.auth;
 }
-
-/** A client of the one schema that this page reads and writes. */
-const client = globalThis.supabase.createClient(PROJECT_URL, PUBLISHABLE_KEY, {
-  db: { schema: "directory" },
-});
-
-export const auth = client.auth;
 
 /** Most rows that search_businesses and find_nearby_businesses are asked for. */
 export const SEARCH_LIMIT = 50;
@@ -87,15 +94,15 @@ export async function nearby({ place, radiusMeters, signal }) {
   return { entries: await asEntries(rows, signal), isCut: rows.length === NEARBY_LIMIT };
 }
 
-/** One page of all businesses, sorted, of one category or of all. */
-export async function browse({ page, sort, categorySlug, signal }) {
+/** One page of all businesses, sorted; of one category, from a rating on, or of all. */
+export async function browse({ page, sort, category, rating, signal }) {
   const [{ businesses, page_info }] = await ask(
     client.rpc("api_get_businesses", {
       page_number: page,
       page_size: PAGE_SIZE,
       sort_by: sort,
       sort_order: sort === "name" ? "asc" : "desc",
-      filters: categorySlug ? { category: categorySlug } : {},
+      filters: { category: category?.slug ?? null, minimum_rating: rating },
     }).abortSignal(signal),
   );
   return {
@@ -106,7 +113,7 @@ export async function browse({ page, sort, categorySlug, signal }) {
 }
 
 const CARD_COLUMNS = "business_id, slug, name, short_description, category_id, city, state, " +
-  "subscription_tier, is_verified, featured_until, avg_rating, review_count, updated_at";
+  "subscription_tier, is_verified, featured_until, avg_rating, review_count";
 
 /** Listings that this page has read, by business. */
 const listings = new Map();
@@ -166,7 +173,7 @@ export async function reviews(businessId, { from = 0, userId = null } = {}) {
   );
   return {
     total: count,
-    // PostgREST embeds the answer as a list of at most one, the local API as an object.
+    // PostgREST embeds the one answer as an object, the local API as a list.
     reviews: rows.map(({ business_review_responses: answers, ...review }) => ({
       ...review,
       response: [answers].flat()[0]?.content ?? null,

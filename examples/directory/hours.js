@@ -39,7 +39,9 @@ export function week(hours) {
         return [opens, night ? night[1] : closes];
       });
     const text = ranges.map(([opens, closes]) =>
-      opens === "00:00" && closes === "24:00" ? "Open all day" : `${clock(opens)} – ${clock(closes)}`
+      opens === "00:00" && closes === "24:00"
+        ? "Open all day"
+        : `${clock(opens)} – ${clock(closes)}`
     ).join(", ");
     return { day, name: DAY_NAMES[day], text: text || "Closed" };
   });
@@ -48,7 +50,7 @@ export function week(hours) {
 /** True for the part after midnight of an opening that began the day before. */
 const isNightPart = ([opens, closes]) => opens === "00:00" && closes < "12:00";
 
-/** Whether a business is open, and what comes next: { isOpen, text }. */
+/** Whether a business is open, and what comes next: { day, isOpen, text }; day is its today. */
 export function openState(hours, timeZone, moment = new Date()) {
   const { day, time } = localTime(timeZone, moment);
   const today = DAYS.indexOf(day);
@@ -64,13 +66,13 @@ export function openState(hours, timeZone, moment = new Date()) {
   }
   const now = minutes(time);
   const next = openings.find(({ to }) => to > now);
-  if (!next) return { isOpen: false, text: "Closed" };
+  if (!next) return { day, isOpen: false, text: "Closed" };
   if (next.from > now) {
-    const when = dayAhead(next.from, today);
-    return { isOpen: false, text: `Closed, opens ${when} ${clock(asTime(next.from))}`.replace("  ", " ") };
+    const when = `${dayAhead(next.from, today)} ${clock(asTime(next.from))}`.trim();
+    return { day, isOpen: false, text: `Closed, opens ${when}` };
   }
-  if (next.to - now >= 1440) return { isOpen: true, text: "Open day and night" };
-  return { isOpen: true, text: `Open until ${clock(asTime(next.to))}` };
+  if (next.to - now >= 1440) return { day, isOpen: true, text: "Open day and night" };
+  return { day, isOpen: true, text: `Open until ${clock(asTime(next.to))}` };
 }
 
 const minutes = (time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));

@@ -65,7 +65,8 @@ export interface Business {
   yearEstablished: number;
   employees: string;
   verification: Verification;
-  verifiedAt?: Date;
+  /** Absent while it is not verified. */
+  daysToVerification?: number;
   trustSignals: Record<string, boolean>;
   tier: Tier;
   paidUntil?: Date;
@@ -74,7 +75,8 @@ export interface Business {
   attributes: Record<string, boolean | number>;
   status: Status;
   createdAt: Date;
-  publishedAt?: Date;
+  /** Absent while it is a draft. */
+  hoursToPublication?: number;
   suspendedAt?: Date;
   suspendedUntil?: Date;
   suspensionReason?: string;
@@ -86,8 +88,7 @@ export interface Business {
   annualRevenue?: string;
 }
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
+const DAY = 86_400_000;
 
 /** The tree as a list, parents first. */
 export function placeCategories(): PlacedCategory[] {
@@ -138,7 +139,7 @@ function kindsOf(count: number, random: Random): Kind[] {
   while (chosen.length < count) {
     const kind = random.weighted(
       KINDS,
-      (candidate) => candidate.weight / (1 + 4 * (times.get(candidate) ?? 0)),
+      (candidate) => candidate.weight / (1 + 1.5 * (times.get(candidate) ?? 0)),
     );
     times.set(kind, (times.get(kind) ?? 0) + 1);
     chosen.push(kind);
@@ -162,9 +163,14 @@ function wordsOf(kind: Kind, city: City, place: Place, street: string, random: R
     city: city.name,
     hood: place.name,
     street: spokenStreet(street),
-    first: random.pick(culture?.given ?? GIVEN_NAMES),
+    first: random.pick(
+      culture === undefined ? GIVEN_NAMES : [...culture.women, ...culture.men],
+    ),
+    woman: random.pick((culture ?? CULTURES.latin).women),
+    man: random.pick((culture ?? CULTURES.latin).men),
     family,
     family2: random.pick(families.filter((name) => name !== family)),
+    latin: random.pick(CULTURES.latin.family),
     fancy: random.pick(FANCIES),
     emblem: random.pick(culture?.emblems ?? FANCIES),
     pet: random.pick(PET_NAMES),
@@ -324,9 +330,7 @@ export function makeBusinesses(plan: BusinessPlan, random: Random): Business[] {
     const status = statusOf(number);
     const span = plan.end.getTime() - plan.start.getTime();
     const createdAt = new Date(plan.start.getTime() + Math.floor(random.next() ** 2 * span * 0.5));
-    const later = (least: number, most: number) =>
-      new Date(createdAt.getTime() + random.int(least * 24, most * 24) * HOUR);
-    const yearEstablished = 2024 - Math.floor(random.next() ** 1.8 * 70);
+    const yearEstablished = 2023 - Math.floor(random.next() ** 1.4 * 65);
     const [item, other] = random.sample(kind.items, 2);
     const phrases = { ...words, name, item, other, year: String(yearEstablished) };
 
@@ -344,7 +348,6 @@ export function makeBusinesses(plan: BusinessPlan, random: Random): Business[] {
       (entry) => ({ verified: 62, pending: 20, unverified: 16, rejected: 2 })[entry],
     );
     const verified = verification === "verified";
-    const published = status === "draft" ? undefined : later(0, 3);
     const suspendedAt = status === "suspended"
       ? new Date(plan.end.getTime() - random.int(2, 200) * DAY)
       : undefined;
@@ -374,20 +377,27 @@ export function makeBusinesses(plan: BusinessPlan, random: Random): Business[] {
       tags: random.sample(kind.tags, random.int(2, 4)),
       phone: `(${random.pick(city.areaCodes)}) 555-01${String(random.int(0, 99)).padStart(2, "0")}`,
       phoneVerified: verified && random.chance(0.9),
-      email: random.chance(0.9) ? `${random.pick(["hello", "info", "contact"])}@${domain}` : undefined,
+      email: random.chance(0.9)
+        ? `${random.pick(["hello", "info", "contact"])}@${domain}`
+        : undefined,
       emailVerified: verified && random.chance(0.8),
       website,
       address: `${random.int(1, 48) * 100 + random.int(1, 99)} ${street}`,
-      unit: random.chance(0.2) ? `${random.pick(["Suite", "Unit"])} ${random.int(1, 24)}` : undefined,
+      unit: random.chance(0.2)
+        ? `${random.pick(["Suite", "Unit"])} ${random.int(1, 24)}`
+        : undefined,
       longitude: Number(longitude.toFixed(5)),
       latitude: Number(latitude.toFixed(5)),
       serviceRadiusMiles: radius === undefined ? undefined : random.int(...radius),
       serviceAreas: serviceAreasOf(kind, place, random),
       hours: hoursOf(kind.hours, random),
       yearEstablished,
-      employees: random.weighted(EMPLOYEES, (entry) => [35, 30, 20, 12, 3][EMPLOYEES.indexOf(entry)]),
+      employees: random.weighted(
+        EMPLOYEES,
+        (entry) => [35, 30, 20, 12, 3][EMPLOYEES.indexOf(entry)],
+      ),
       verification,
-      verifiedAt: verified ? later(3, 90) : undefined,
+      daysToVerification: verified ? random.int(3, 90) : undefined,
       trustSignals: verified ? trustOf(kind, random) : {},
       tier,
       paidUntil: tier === "free"
@@ -400,7 +410,7 @@ export function makeBusinesses(plan: BusinessPlan, random: Random): Business[] {
       attributes: attributesOf(kind, random),
       status,
       createdAt,
-      publishedAt: published,
+      hoursToPublication: status === "draft" ? undefined : random.int(1, 72),
       suspendedAt,
       suspendedUntil: suspendedAt !== undefined && random.chance(0.4)
         ? new Date(plan.end.getTime() + random.int(60, 300) * DAY)

@@ -9,7 +9,7 @@ export type Hours = Partial<Record<Day, [string, string][]>>;
 
 /** Minutes after midnight of weekdays and weekend days, as [opens, closes] ranges. */
 interface Pattern {
-  /** Times by day, from Monday; an empty list is a closed day. Ends past 24:00 run into the next day. */
+  /** Times by day, from Monday; an empty list is a closed day, an end past 24 is the next day. */
   days: [number, number][][];
   /** How many half hours the opening and the closing may move, either way. */
   give: number;
@@ -76,7 +76,7 @@ function clock(hour: number): string {
 }
 
 /**
- * Hours of one business of a kind: the pattern moved by half hours, now and then with a day of rest.
+ * Hours of one business of a kind: the pattern moved by half hours, at times with a day of rest.
  * What runs past midnight is written as an opening of the next day, so a day never ends before it
  * begins.
  */

@@ -46,8 +46,8 @@ export type Culture =
 
 /**
  * A kind of business: everything that makes its entries and reviews sound like it. Phrases hold
- * slots: {name} {city} {hood} {street} {year} {first} {family}
- * {family2} {fancy} {emblem} {item} {other} {pet}.
+ * slots: {name} {city} {hood} {street} {year} {first} {woman}
+ * {man} {family} {family2} {latin} {fancy} {emblem} {item} {other} {pet}.
  * {item} and {other} come from items, which the phrases of the kind's voice expect in one form:
  * food, night and beauty a singular noun without article, the others a phrase that stands alone.
  */

@@ -1,4 +1,9 @@
-import { type Business, makeBusinesses, type PlacedCategory, placeCategories } from "./businesses.ts";
+import {
+  type Business,
+  makeBusinesses,
+  placeCategories,
+  type PlacedCategory,
+} from "./businesses.ts";
 import { makePeople, type People } from "./people.ts";
 import { Random } from "./random.ts";
 import { makeResponses, makeReviews, type Response, type Review } from "./reviews.ts";

@@ -16,7 +16,7 @@ export interface Review {
   rating: number;
   title?: string;
   content: string;
-  visitDate?: Date;
+  daysSinceVisit?: number;
   verification?: "receipt" | "photo" | "location";
   helpful: number;
   notHelpful: number;
@@ -25,7 +25,8 @@ export interface Review {
   topics: string[];
   language: "en" | "es";
   createdAt: Date;
-  publishedAt?: Date;
+  /** Absent while it is not published. */
+  hoursToPublication?: number;
   deletedAt?: Date;
   moderation?: { notes: string; flags: string[]; moderatedAt: Date };
 }
@@ -107,12 +108,22 @@ function moodOf(rating: number): Mood {
   return rating >= 4 ? "good" : rating === 3 ? "mixed" : "bad";
 }
 
+/** Stars of one visit: around the quality of the place, but now and then a visit goes wrong. */
+function rate(quality: number, random: Random): number {
+  if (random.chance(0.015 + (5 - quality) * 0.08)) return random.int(1, 2);
+  return Math.round(Math.min(5, Math.max(1, quality + 0.2 + random.bell() * 0.85)));
+}
+
 /** How many reviews each business gets: many with a few, a few with twenty, together the total. */
-function spreadReviews(businesses: Business[], total: number, random: Random): Map<Business, number> {
+function spreadReviews(
+  businesses: Business[],
+  total: number,
+  random: Random,
+): Map<Business, number> {
   const counts = new Map<Business, number>();
   for (const business of businesses) {
     const count = business.owner === undefined
-      ? Math.floor(random.next() ** 2.6 * (MOST_REVIEWS + 1))
+      ? Math.floor(random.next() ** 2.3 * (MOST_REVIEWS + 1))
       : random.int(8, MOST_REVIEWS);
     counts.set(business, count);
   }
@@ -216,7 +227,7 @@ export function makeReviews(
       if (from >= until) throw new Error("no time is left for a review");
       // more of them lately than long ago
       const createdAt = new Date(from + Math.floor(random.next() ** 0.7 * (until - from)));
-      const rating = Math.round(Math.min(5, Math.max(1, quality + random.bell() * 0.95)));
+      const rating = rate(quality, random);
       reviews.push(write(business, reviewer, rating, createdAt, teller));
     }
   }
@@ -257,9 +268,7 @@ export function makeReviews(
       rating,
       title: spanish !== undefined || random.chance(0.85) ? text.title : undefined,
       content: text.content,
-      visitDate: random.chance(0.7)
-        ? new Date(createdAt.getTime() - random.int(0, 20) * DAY)
-        : undefined,
+      daysSinceVisit: random.chance(0.7) ? random.int(0, 20) : undefined,
       verification: random.chance(0.25)
         ? random.pick(["receipt", "photo", "location"] as const)
         : undefined,
@@ -270,7 +279,7 @@ export function makeReviews(
       topics: random.sample(TOPICS[business.kind.voice], random.int(1, 2)),
       language: spanish !== undefined ? "es" : "en",
       createdAt,
-      publishedAt: new Date(createdAt.getTime() + random.int(1, 60) * HOUR),
+      hoursToPublication: random.int(1, 60),
     };
   }
 }
@@ -281,10 +290,10 @@ function moderate(reviews: Review[], end: Date, random: Random): void {
   let turned = 0;
   for (const review of reviews) {
     const age = end.getTime() - review.createdAt.getTime();
-    const publishedAt = review.publishedAt!;
+    const seenAt = new Date(review.createdAt.getTime() + review.hoursToPublication! * HOUR);
     if (age < 30 * DAY && random.chance(0.7)) {
       review.status = "pending";
-      review.publishedAt = undefined;
+      review.hoursToPublication = undefined;
       review.helpful = 0;
       review.notHelpful = 0;
     } else if (review.number % 150 === 0) {
@@ -293,19 +302,19 @@ function moderate(reviews: Review[], end: Date, random: Random): void {
       review.title = text.title;
       review.content = text.content;
       review.language = "en";
-      review.publishedAt = undefined;
+      review.hoursToPublication = undefined;
       review.helpful = 0;
       review.notHelpful = 0;
-      review.moderation = { notes: text.notes, flags: text.flags, moderatedAt: publishedAt };
+      review.moderation = { notes: text.notes, flags: text.flags, moderatedAt: seenAt };
     } else if (review.number % 120 === 7) {
       review.status = "hidden";
       review.moderation = {
         notes: "Hidden while the business contests it.",
         flags: ["disputed"],
-        moderatedAt: new Date(publishedAt.getTime() + random.int(1, 10) * DAY),
+        moderatedAt: new Date(seenAt.getTime() + random.int(1, 10) * DAY),
       };
     } else if (review.number % 400 === 11) {
-      review.deletedAt = new Date(publishedAt.getTime() + random.int(2, 30) * DAY);
+      review.deletedAt = new Date(seenAt.getTime() + random.int(2, 30) * DAY);
     }
   }
 }
@@ -329,7 +338,8 @@ export function makeResponses(reviews: Review[], end: Date, random: Random): Res
     const fresh = phrases.filter((phrase) => !used.has(phrase));
     const phrase = random.pick(fresh.length > 0 ? fresh : phrases);
     used.add(phrase);
-    const after = review.publishedAt!.getTime() + random.int(5, 24 * 9) * HOUR;
+    const after = review.createdAt.getTime() +
+      (review.hoursToPublication! + random.int(5, 24 * 9)) * HOUR;
     responses.push({
       number: responses.length + 1,
       review,

@@ -14,7 +14,7 @@ export function list(text: string): string[] {
  */
 export function fill(phrase: string, values: Record<string, string>): string {
   const filled = phrase.replace(
-    /(\b[Aa] )?\{(\w+)\}/g,
+    /((?<!\p{L})[Aa] )?\{(\w+)\}/gu,
     (slot: string, article: string | undefined, name: string) => {
       const value = values[name];
       if (value === undefined) throw new Error(`no value for ${slot} in: ${phrase}`);

@@ -820,7 +820,8 @@ export const SPANISH: Record<Mood, { title: string; content: string }[]> = {
     },
     {
       title: "Recomendado",
-      content: "Llegamos sin reservación y nos hicieron un lugar enseguida. Todo fresco, rico y a " +
+      content:
+        "Llegamos sin reservación y nos hicieron un lugar enseguida. Todo fresco, rico y a " +
         "buen precio aquí en {hood}.",
     },
   ],
@@ -839,7 +840,8 @@ export const SPANISH: Record<Mood, { title: string; content: string }[]> = {
   bad: [
     {
       title: "Ya no es lo mismo",
-      content: "Antes era mi lugar favorito. Esta vez la carne llegó fría y nadie quiso cambiarla. " +
+      content:
+        "Antes era mi lugar favorito. Esta vez la carne llegó fría y nadie quiso cambiarla. " +
         "Una lástima.",
     },
   ],
@@ -854,17 +856,17 @@ export const RESPONSES: Record<Mood, string[]> = {
     We're so glad you had a good experience, {reader}. Thank you for supporting a small business.
     Thank you, {reader}. Reviews like yours make our week.
     Much appreciated, {reader}! Tell your friends in {hood}.
-    ¡Gracias, {reader}! Our door is always open to you.
+    Thank you, {reader}. Our door is always open to you.
   `),
   mixed: lines(`
-    Thank you for the honest words, {reader}. We are working on the waits and hope you'll try us again.
-    {reader}, thanks for telling us. That isn't the standard we aim for; please ask for {first} next time.
+    Thank you for the honest words, {reader}. We are working on the waits; please try us again.
+    {reader}, thanks for telling us. We aim higher than that; please ask for {first} next time.
     Fair points, {reader}. We have talked them over with the team this morning.
     Thanks, {reader}. We've added a person to the busy hours because of reviews like yours.
   `),
   bad: lines(`
     {reader}, I'm sorry. Please call us and ask for {first}, so that we can make this right.
-    This is not how we want anyone to feel, {reader}. We have written to you and hope you will answer.
+    This is not how we want anyone to feel, {reader}. We have written to you and hope for an answer.
     Thank you for telling us, {reader}. We have looked into it and changed how we do this.
     We're sorry that we let you down, {reader}. The charge has been refunded.
   `),

@@ -62,9 +62,10 @@ export class Cluster {
     return `postgresql://${role}:${password}@127.0.0.1:${port}/${DATABASE}`;
   }
 
-  /** Whether initdb has finished here. */
+  /** Whether files of the installed PostgreSQL's version lie here. */
   async exists(): Promise<boolean> {
-    return await Deno.lstat(`${this.data}/PG_VERSION`).then(() => true, () => false);
+    const version = await Deno.readTextFile(`${this.data}/PG_VERSION`).catch(() => "");
+    return version.trim() === String(this.settings.installation.major);
   }
 
   /** Creates the files of an empty cluster; it is not started. */
@@ -270,4 +271,4 @@ export class Cluster {
 }
 
 /** In this order. */
-export const BOOTSTRAP_FILES = ["roles.sql", "auth.sql", "api_server.sql", "extensions.sql"];
+const BOOTSTRAP_FILES = ["roles.sql", "auth.sql", "api_server.sql", "extensions.sql"];

@@ -20,6 +20,10 @@ export async function main(run: () => Promise<number | void>): Promise<never> {
   try {
     Deno.exit(await run() ?? 0);
   } catch (error) {
+    if (error instanceof Deno.errors.PermissionDenied) {
+      console.error(`This account may not do that: ${error.message}.`);
+      Deno.exit(1);
+    }
     if (!(error instanceof Failure)) {
       console.error(error);
       Deno.exit(70);

@@ -1,6 +1,5 @@
 /** Tells whether the database still is what the migrations, the seed and the bootstrap say. */
 
-import { BOOTSTRAP_FILES } from "./cluster.ts";
 import { BOOTSTRAP, MIGRATIONS, ROOT, SEED } from "./paths.ts";
 
 /** SHA-256 of each file that shapes the database, by its path in the repository. */
@@ -8,8 +7,7 @@ export type Fingerprint = Record<string, string>;
 
 /** The fingerprint of the files as they are now. */
 export async function fingerprint(): Promise<Fingerprint> {
-  const files: string[] = BOOTSTRAP_FILES.map((name) => `${BOOTSTRAP}/${name}`);
-  files.push(...await sqlFiles(MIGRATIONS));
+  const files = [...await sqlFiles(BOOTSTRAP), ...await sqlFiles(MIGRATIONS)];
   if (await Deno.stat(SEED).then(() => true, () => false)) files.push(SEED);
   return await hashFiles(files);
 }
@@ -34,13 +32,15 @@ export function differences(before: Fingerprint, now: Fingerprint): string[] {
 }
 
 async function sqlFiles(directory: string): Promise<string[]> {
-  const names: string[] = [];
+  const paths: string[] = [];
   try {
     for await (const entry of Deno.readDir(directory)) {
-      if (entry.isFile && entry.name.endsWith(".sql")) names.push(entry.name);
+      const path = `${directory}/${entry.name}`;
+      if (entry.isDirectory) paths.push(...await sqlFiles(path));
+      else if (entry.name.endsWith(".sql")) paths.push(path);
     }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  return names.sort().map((name) => `${directory}/${name}`);
+  return paths.sort();
 }

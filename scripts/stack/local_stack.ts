@@ -63,7 +63,11 @@ export async function start(progress: Progress): Promise<Addresses> {
     for (const change of changes) progress.note(`  ${change}`);
   }
   const code = await codeHash();
-  const rebuild = !state.pushed || changes.length > 0 || !await cluster.exists();
+  const gone = state.pushed !== undefined && !await cluster.exists();
+  if (gone) {
+    progress.note("The database is missing, or is another version's; it is built anew.");
+  }
+  const rebuild = !state.pushed || changes.length > 0 || gone;
   if (rebuild || state.code !== code) await stopServices(state, ["api", "functions"]);
 
   if (rebuild) {

@@ -26,7 +26,7 @@ const serverPackages = (major: number) => [
 ];
 
 /** pg_prove, which runs the pgTAP files. */
-const TEST_PACKAGES = ["libtap-parser-sourcehandler-pgtap-perl"];
+const PG_PROVE = "libtap-parser-sourcehandler-pgtap-perl";
 
 /** Browsers that can open the example page without a window, best first. */
 const BROWSERS = ["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"];
@@ -67,7 +67,7 @@ export async function ensurePackages(
 
 /** Makes sure that pg_prove and psql are installed, for a database that runs elsewhere. */
 export async function ensureTestTools(progress: Progress): Promise<void> {
-  const tools = [["pg_prove", ...TEST_PACKAGES], ["psql", "postgresql-client"]];
+  const tools = [["pg_prove", PG_PROVE], ["psql", "postgresql-client"]];
   const missing: string[] = [];
   for (const [program, name] of tools) if (!await isInstalled(program)) missing.push(name);
   if (missing.length === 0) return;
@@ -91,7 +91,7 @@ const install = (progress: Progress, apt: string[], names: string[]) =>
 async function missingPackages(major: number, tests: boolean): Promise<string[]> {
   const wanted = serverPackages(major);
   if (tests) {
-    wanted.push(...TEST_PACKAGES);
+    wanted.push(PG_PROVE, "curl");
     // Ubuntu has no Chromium package; there the runner images bring Google Chrome.
     if (await installedBrowser() === undefined && await isOffered("chromium")) {
       wanted.push("chromium");

@@ -61,6 +61,7 @@ export async function startInBackground(
   const { logs } = background;
   await Deno.mkdir(logs, { recursive: true });
   const log = `${logs}/${background.name}.log`;
+  await rotate(log);
   // Both setsid and exec keep the process id, so the child's id is the server's.
   const child = new Deno.Command("setsid", {
     args: ["sh", "-c", 'exec "$@" >>"$0" 2>&1 </dev/null', log, ...background.command],
@@ -74,6 +75,12 @@ export async function startInBackground(
   const identity = await identify(child.pid);
   if (!identity) throw new Failure(`${background.name} ended at once; its log is ${log}.`);
   return identity;
+}
+
+/** Keeps one old log beside a new one, so that logs never fill the disk. */
+async function rotate(log: string): Promise<void> {
+  const { size } = await Deno.stat(log).catch(() => ({ size: 0 }));
+  if (size > 10_000_000) await Deno.rename(log, `${log}.old`);
 }
 
 /** Asks a process to end, and ends it by force after five seconds. */
@@ -91,15 +98,16 @@ export async function stopProcess(process: ProcessIdentity | undefined): Promise
   }
 }
 
-/** Asks again and again until the answer is yes, or the time in milliseconds is over. */
+/** Asks again after each pause until the answer is yes, or the time in milliseconds is over. */
 export async function waitUntil(
   question: () => Promise<boolean>,
   milliseconds: number,
+  pause = 50,
 ): Promise<boolean> {
   const deadline = performance.now() + milliseconds;
   while (true) {
     if (await question()) return true;
     if (performance.now() > deadline) return false;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }

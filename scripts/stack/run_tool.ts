@@ -13,8 +13,20 @@ export interface ToolOptions {
   env?: Record<string, string>;
   /** Text for standard input; without it standard input is empty. */
   input?: string;
-  /** Stops the tool when aborted. */
-  signal?: AbortSignal;
+}
+
+/** The tools that run right now. */
+const running = new Set<Deno.ChildProcess>();
+
+/** Ends every tool that runs right now, and waits until they have ended. */
+export async function endRunningTools(): Promise<void> {
+  const ending = [...running];
+  for (const child of ending) {
+    try {
+      child.kill("SIGTERM");
+    } catch { /* It ended in the meantime. */ }
+  }
+  await Promise.all(ending.map((child) => child.status));
 }
 
 /** Runs `[program, ...arguments]` and returns its exit code and output, whatever the code. */
@@ -26,7 +38,6 @@ export async function run(command: string[], options: ToolOptions = {}): Promise
       args,
       cwd: options.cwd,
       env: options.env,
-      signal: options.signal,
       stdin: options.input === undefined ? "null" : "piped",
       stdout: "piped",
       stderr: "piped",
@@ -37,12 +48,13 @@ export async function run(command: string[], options: ToolOptions = {}): Promise
     }
     throw error;
   }
+  running.add(child);
   if (options.input !== undefined) {
     const writer = child.stdin.getWriter();
     await writer.write(new TextEncoder().encode(options.input)).catch(() => {});
     await writer.close().catch(() => {});
   }
-  const output = await child.output();
+  const output = await child.output().finally(() => running.delete(child));
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code: output.code, stdout: text(output.stdout), stderr: text(output.stderr) };
 }

@@ -13,7 +13,14 @@ import { Failure } from "./failure.ts";
 import { generateKeys, type Keys } from "./keys.ts";
 import { ensurePackages } from "./packages.ts";
 import { freePort } from "./ports.ts";
-import { identify, isSameProcess, type ProcessIdentity, stopProcess } from "./processes.ts";
+import {
+  identify,
+  isSameProcess,
+  isWorkedIn,
+  type ProcessIdentity,
+  stopProcess,
+  waitUntil,
+} from "./processes.ts";
 import { silent } from "./progress.ts";
 import { push } from "./push.ts";
 import { redisUrl } from "./redis.ts";
@@ -198,7 +205,9 @@ async function makePlace(): Promise<Place> {
 
 async function removePlace(directory: string): Promise<void> {
   const settings = await clusterSettings(`${directory}/cluster`);
-  await new Cluster(settings).stop("immediate");
+  const cluster = new Cluster(settings);
+  await cluster.stop("immediate");
+  await waitUntil(async () => !await isWorkedIn(cluster.data), 10_000);
   await Deno.remove(directory, { recursive: true }).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   });

@@ -30,7 +30,7 @@ export const triggerLintStep: Step = {
 };
 
 /** A trigger and the function that it calls. */
-interface Trigger {
+export interface Trigger {
   function: string;
   table: string;
   trigger: string;
@@ -39,7 +39,7 @@ interface Trigger {
 }
 
 /** What plpgsql_check says of a trigger's function, called by that trigger. */
-interface Finding {
+export interface Finding {
   function: string;
   table: string;
   trigger: string;

@@ -36,12 +36,25 @@ export const denoCheckStep: Step = {
   run: () => deno("check", "--frozen", ...TYPESCRIPT),
 };
 
-/** Tests of the scripts and of the functions. Some ask the database or the API. */
+/** Tests that start stacks of their own and ask nothing of the pushed database. */
+const STACK_TESTS = ["scripts/stack", "scripts/test/runner"];
+
+export const stackTestStep: Step = {
+  name: "stack tests",
+  needsDatabase: false,
+  withDocker: false,
+  files: filesOf(STACK_TESTS, ".test.ts"),
+  run: ({ files }) => denoTest(files, {}, ["--parallel"]),
+};
+
+/** Tests of the other scripts and of the functions. Some ask the database or the API. */
 export const denoTestStep: Step = {
   name: "deno test",
   needsDatabase: true,
   withDocker: false,
-  files: filesOf(["scripts", "supabase/functions"], ".test.ts"),
+  files: async () =>
+    (await filesOf(["scripts", "supabase/functions"], ".test.ts")())
+      .filter((file) => !STACK_TESTS.some((folder) => file.startsWith(`${folder}/`))),
   run: async ({ target, files }) =>
     await denoTest(files, (await target.stack()).environment, ["--parallel"]),
 };

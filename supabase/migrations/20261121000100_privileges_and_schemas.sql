@@ -11,6 +11,14 @@ alter default privileges in schema public revoke all on functions
 alter default privileges in schema public revoke all on sequences
   from anon, authenticated, service_role;
 
+-- A temporary type or table is found before every other, even with an empty search_path, so who may
+-- make one could put it in the way of a definer function.
+do $$
+begin
+  execute format('revoke temporary on database %I from public', current_database());
+end;
+$$;
+
 create schema private;
 create schema ops;
 

@@ -10,7 +10,8 @@ create table private.error_codes (
   -- PostgREST decides the status from the SQLSTATE; a row that claims another one would be a lie.
   constraint error_codes_status_check check (
     case
-      when code ~ '^PT[0-9]{3}$' then status = substr(code, 3)::int
+      when code ~ '^PT[45][0-9]{2}$' then status = substr(code, 3)::int
+      when code like 'PT%' then false
       when code like 'PL%' then status = 400
       else status between 400 and 599
     end

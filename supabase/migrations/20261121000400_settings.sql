@@ -47,8 +47,15 @@ as $$
     define_setting.minimum, define_setting.maximum, define_setting.description
   )
   on conflict on constraint settings_pkey do update
-  set default_value = excluded.default_value, minimum = excluded.minimum,
-    maximum = excluded.maximum, description = excluded.description;
+  set
+    value = case
+      when settings.value = settings.default_value then excluded.default_value
+      else settings.value
+    end,
+    default_value = excluded.default_value,
+    minimum = excluded.minimum,
+    maximum = excluded.maximum,
+    description = excluded.description;
 $$;
 
 comment on function ops.define_setting(text, jsonb, text, numeric, numeric) is

@@ -119,6 +119,21 @@ begin
   end if;
   perform private.require_any_role(array['admin', 'super_admin']);
   perform private.require_any_role(array[grant_role.role]);
+  -- who leaves in an hour can not stay by a grant, their own or that of a friend
+  if not private.is_operator()
+    and not exists (
+      select 1
+      from private.user_roles
+      where user_roles.user_id = auth.uid()
+        and user_roles.role = grant_role.role
+        and (user_roles.expires_at is null or user_roles.expires_at >= grant_role.expires_at)
+    )
+  then
+    raise exception using
+      errcode = '42501',
+      message = 'A role can not be given for longer than you hold it.',
+      hint = 'Send an expires_at that is not after the end of your own role.';
+  end if;
 
   insert into private.user_roles (user_id, role, granted_by, expires_at)
   values (grant_role.user_id, grant_role.role, auth.uid(), grant_role.expires_at)
@@ -129,8 +144,8 @@ $$;
 
 comment on function private.grant_role(uuid, text, timestamptz) is
   'Gives a user a role until expires_at (null: without end), or changes its end. The caller must '
-  'be an administrator who holds that role. Raises PL003 for an unknown role, 42501 for a caller '
-  'who may not, 23503 for an unknown user.';
+  'be an administrator who holds that role for at least as long. Raises PL003 for an unknown role, '
+  '42501 for a caller who may not, 23503 for an unknown user.';
 
 -- Definer for the same reason as grant_role.
 create function private.revoke_role(user_id uuid, role text)

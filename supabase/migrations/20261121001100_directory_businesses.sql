@@ -77,7 +77,9 @@ create table directory.businesses (
   constraint businesses_name_check check (char_length(btrim(name)) between 1 and 255),
   constraint businesses_description_check check (char_length(description) <= 10000),
   constraint businesses_short_description_check check (char_length(short_description) <= 500),
-  constraint businesses_tags_check check (cardinality(tags) <= 50),
+  constraint businesses_tags_check check (
+    cardinality(tags) <= 50 and char_length(array_to_string(tags, '')) <= 2000
+  ),
   constraint businesses_phone_check check (phone ~ '^[+(]?[0-9][0-9 ()./x+-]{2,18}$'),
   constraint businesses_email_check check (
     char_length(email) <= 255
@@ -122,6 +124,13 @@ create table directory.businesses (
     and jsonb_typeof(trust_signals) = 'object'
     and jsonb_typeof(custom_attributes) = 'object'
   ),
+  constraint businesses_json_size_check check (
+    octet_length(business_hours::text) + octet_length(special_hours::text)
+    + octet_length(gallery::text) + octet_length(video_urls::text)
+    + octet_length(brand_colors::text) + octet_length(social_media::text)
+    + octet_length(external_platforms::text) + octet_length(trust_signals::text)
+    + octet_length(custom_attributes::text) <= 131072
+  ),
   constraint businesses_verification_status_check check (
     verification_status in ('unverified', 'pending', 'verified', 'rejected')
   ),
@@ -129,7 +138,10 @@ create table directory.businesses (
     subscription_tier in ('free', 'premium', 'elite')
   ),
   constraint businesses_meta_check check (
-    char_length(meta_title) <= 255 and char_length(meta_description) <= 500
+    char_length(meta_title) <= 255
+    and char_length(meta_description) <= 500
+    and cardinality(meta_keywords) <= 50
+    and char_length(array_to_string(meta_keywords, '')) <= 2000
   ),
   constraint businesses_status_check check (
     status in ('draft', 'active', 'suspended', 'deleted')
@@ -197,6 +209,9 @@ create table directory_internal.business_private (
   constraint business_private_annual_revenue_check check (char_length(annual_revenue) <= 50),
   constraint business_private_json_check check (
     jsonb_typeof(verification_documents) = 'array' and jsonb_typeof(premium_features) = 'object'
+  ),
+  constraint business_private_suspension_reason_check check (
+    char_length(suspension_reason) <= 2000
   ),
   constraint business_private_boost_credits_check check (boost_credits >= 0)
 );

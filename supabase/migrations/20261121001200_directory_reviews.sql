@@ -38,7 +38,9 @@ create table directory.business_reviews (
     verification_type in ('receipt', 'photo', 'location')
   ),
   constraint business_reviews_json_check check (
-    jsonb_typeof(photos) = 'array' and jsonb_typeof(videos) = 'array'
+    jsonb_typeof(photos) = 'array'
+    and jsonb_typeof(videos) = 'array'
+    and octet_length(photos::text) + octet_length(videos::text) <= 65536
   ),
   constraint business_reviews_counts_check check (helpful_count >= 0 and not_helpful_count >= 0),
   constraint business_reviews_status_check check (

@@ -11,6 +11,7 @@ create table directory.listings (
   short_description text,
   category_id uuid not null
     constraint listings_category_id_fkey references directory.categories (id) on delete restrict,
+  category_ids uuid[] not null,
   tags text[] not null,
   phone text,
   website text,
@@ -41,6 +42,8 @@ comment on table directory.listings is
   'every row, because a policy that looks at the row would keep searches from their indexes; so a '
   'row must hold nothing that the public may not see, and a business that is not visible has none.';
 comment on column directory.listings.category_id is 'The primary category.';
+comment on column directory.listings.category_ids is
+  'The primary category, the further ones, and all above them: the business is in each of these.';
 comment on column directory.listings.location is 'The same place as longitude and latitude.';
 comment on column directory.listings.popularity is
   '0 to 1, by directory_internal.popularity(); breaks ties in searches.';
@@ -71,6 +74,7 @@ comment on function directory_internal.mercator(double precision, double precisi
   'any one place it keeps the order of distances, which lets a GiST index walk to the nearest.';
 
 create index listings_category_id_idx on directory.listings (category_id);
+create index listings_category_ids_idx on directory.listings using gin (category_ids);
 create index listings_city_idx on directory.listings (lower(city), lower(state));
 create index listings_name_idx on directory.listings (lower(name), business_id);
 create index listings_quality_score_idx on directory.listings (quality_score, business_id);
@@ -307,19 +311,10 @@ as $$
   join directory.businesses on businesses.id = listings.business_id
   cross join lateral (
     select
-      string_agg(above.name, ' ' order by above.id) as names,
-      array_agg('k#' || above.id::text) as lexemes
-    from directory.categories as above
-    where above.id in (
-      select unnest(own.path)
-      from directory.categories as own
-      where own.id = businesses.primary_category_id
-        or own.id in (
-          select business_categories.category_id
-          from directory.business_categories
-          where business_categories.business_id = businesses.id
-        )
-    )
+      string_agg(categories.name, ' ' order by categories.id) as names,
+      array_agg('k#' || categories.id::text) as lexemes
+    from directory.categories
+    where categories.id = any (listings.category_ids)
   ) as categories
   cross join lateral (
     select
@@ -494,15 +489,15 @@ begin
     );
 
   insert into directory.listings (
-    business_id, slug, name, short_description, category_id, tags, phone, website, logo_url,
-    cover_image_url, city, state, zip_code, country, longitude, latitude, location,
+    business_id, slug, name, short_description, category_id, category_ids, tags, phone, website,
+    logo_url, cover_image_url, city, state, zip_code, country, longitude, latitude, location,
     subscription_tier, is_verified, quality_score, avg_rating, review_count, popularity,
     featured_until, visible_until, published_at, updated_at
   )
   select
     businesses.id, businesses.slug, businesses.name,
     coalesce(businesses.short_description, left(businesses.description, 200)),
-    businesses.primary_category_id, businesses.tags, businesses.phone, businesses.website,
+    businesses.primary_category_id, categories.ids, businesses.tags, businesses.phone, businesses.website,
     businesses.logo_url, businesses.cover_image_url, businesses.city, businesses.state,
     businesses.zip_code, businesses.country, businesses.longitude, businesses.latitude,
     businesses.location, businesses.subscription_tier,
@@ -516,13 +511,24 @@ begin
     businesses.published_at, businesses.updated_at
   from directory_internal.visible_businesses as businesses
   join directory.business_stats on business_stats.business_id = businesses.id
+  cross join lateral (
+    select array_agg(distinct above.id order by above.id) as ids
+    from directory.categories as own
+    cross join lateral unnest(own.path) as above (id)
+    where own.id = businesses.primary_category_id
+      or own.id in (
+        select business_categories.category_id
+        from directory.business_categories
+        where business_categories.business_id = businesses.id
+      )
+  ) as categories
   where businesses.id = any (ids)
   order by businesses.id
   on conflict on constraint listings_pkey do update
   set
     slug = excluded.slug, name = excluded.name, short_description = excluded.short_description,
-    category_id = excluded.category_id, tags = excluded.tags, phone = excluded.phone,
-    website = excluded.website, logo_url = excluded.logo_url,
+    category_id = excluded.category_id, category_ids = excluded.category_ids,
+    tags = excluded.tags, phone = excluded.phone, website = excluded.website, logo_url = excluded.logo_url,
     cover_image_url = excluded.cover_image_url, city = excluded.city, state = excluded.state,
     zip_code = excluded.zip_code, country = excluded.country, longitude = excluded.longitude,
     latitude = excluded.latitude, location = excluded.location,
@@ -615,6 +621,9 @@ volatile
 security invoker
 set search_path = ''
 as $$
+  -- what stood nowhere at the last count and has not come back since
+  delete from directory_internal.vocabulary where vocabulary.frequency = 0;
+
   with counted as (
     select word, count(distinct texts.business_id)::int as frequency
     from directory_internal.document_texts() as texts
@@ -636,45 +645,48 @@ as $$
 $$;
 
 comment on function directory_internal.recount_vocabulary() is
-  'Counts in how many documents each word stands. A word that stands in none stays with frequency '
-  '0 until it comes back. Returns how many counts changed. Scheduled each night.';
+  'Counts in how many documents each word stands. A word that stands in none gets frequency 0, and '
+  'goes with the next count unless it comes back. Returns how many counts changed. Scheduled each '
+  'night.';
 
 create function directory_internal.recount_category_businesses()
-returns void
-language sql
+returns int
+language plpgsql
 volatile
 security invoker
 set search_path = ''
 as $$
-  with direct as (
-    select category_id, sum(businesses)::int as businesses
-    from (
-      select listings.category_id, count(*) as businesses
-      from directory.listings
-      group by listings.category_id
-      union all
-      select category_count_deltas.category_id, -sum(category_count_deltas.delta)
-      from directory_internal.category_count_deltas
-      group by category_count_deltas.category_id
-    ) as parts
-    group by category_id
+declare
+  repaired int;
+begin
+  perform directory_internal.lock_category_tree(alone => true);
+
+  with parts as (
+    select category.id as category_id, 1 as businesses
+    from directory.listings
+    cross join lateral unnest(listings.category_ids) as category (id)
+    union all
+    select category_count_deltas.category_id, -category_count_deltas.delta
+    from directory_internal.category_count_deltas
   ),
   counted as (
-    select categories.id, coalesce(sum(direct.businesses), 0)::int as businesses
+    select categories.id, coalesce(sum(parts.businesses), 0)::int as businesses
     from directory.categories
-    left join directory.categories as below on categories.id = any (below.path)
-    left join direct on direct.category_id = below.id
+    left join parts on parts.category_id = categories.id
     group by categories.id
   )
   update directory.categories
   set business_count = counted.businesses
   from counted
   where categories.id = counted.id and categories.business_count <> counted.businesses;
+  get diagnostics repaired = row_count;
+  return repaired;
+end;
 $$;
 
 comment on function directory_internal.recount_category_businesses() is
-  'Sets business_count of every category from the listings, less what is still pending. The caller '
-  'holds the category tree alone.';
+  'Sets business_count of every category from the listings, less what is still pending. Returns how '
+  'many were wrong: 0 unless somebody wrote past the triggers.';
 
 create function directory_internal.businesses_changed()
 returns trigger
@@ -790,21 +802,33 @@ as $$
 begin
   if tg_op = 'INSERT' then
     insert into directory_internal.category_count_deltas (category_id, delta)
-    select category_id, count(*)::int from changed_rows group by category_id order by category_id;
+    select category.id, count(*)::int
+    from changed_rows
+    cross join lateral unnest(changed_rows.category_ids) as category (id)
+    group by category.id
+    order by category.id;
   elsif tg_op = 'DELETE' then
     insert into directory_internal.category_count_deltas (category_id, delta)
-    select category_id, -count(*)::int from changed_rows group by category_id order by category_id;
+    select category.id, -count(*)::int
+    from changed_rows
+    cross join lateral unnest(changed_rows.category_ids) as category (id)
+    group by category.id
+    order by category.id;
   else
     insert into directory_internal.category_count_deltas (category_id, delta)
-    select category_id, sum(delta)::int
+    select moved.category_id, sum(moved.delta)::int
     from (
-      select category_id, 1 as delta from changed_rows
+      select category.id as category_id, 1 as delta
+      from changed_rows
+      cross join lateral unnest(changed_rows.category_ids) as category (id)
       union all
-      select category_id, -1 from old_rows
+      select category.id, -1
+      from old_rows
+      cross join lateral unnest(old_rows.category_ids) as category (id)
     ) as moved
-    group by category_id
-    having sum(delta) <> 0
-    order by category_id;
+    group by moved.category_id
+    having sum(moved.delta) <> 0
+    order by moved.category_id;
   end if;
   return null;
 end;

@@ -27,10 +27,12 @@ declare
     when 'review_count' then 'listings.review_count'
     when 'newest' then 'listings.published_at'
   end;
-  direction constant text := case when lower(sort_order) in ('asc', 'desc') then lower(sort_order)
+  direction constant text := case lower(sort_order)
+    when 'asc' then 'asc'
+    when 'desc' then 'desc'
   end;
   unknown_filter text;
-  category_ids uuid[];
+  chosen_id uuid;
 begin
   perform directory_internal.check_range('page_size', page_size, 1,
     directory_internal.setting('page_size_maximum'));
@@ -58,12 +60,14 @@ begin
   end if;
 
   if filters ->> 'category' is not null then
-    select array_agg(below.id) into category_ids
-    from directory.categories as chosen
-    join directory.categories as below on below.path @> array[chosen.id]
-    where chosen.active
-      and (chosen.slug = filters ->> 'category' or chosen.id::text = lower(filters ->> 'category'));
-    if category_ids is null then
+    select categories.id into chosen_id
+    from directory.categories
+    where categories.active
+      and (
+        categories.slug = filters ->> 'category'
+        or categories.id::text = lower(filters ->> 'category')
+      );
+    if chosen_id is null then
       perform private.fail('PL123', filters ->> 'category');
     end if;
   end if;
@@ -75,7 +79,7 @@ begin
 
   select count(*) into total_count
   from directory.listings
-  where (category_ids is null or listings.category_id = any (category_ids))
+  where (chosen_id is null or listings.category_ids @> array[chosen_id])
     and (filters ->> 'city' is null or lower(listings.city) = lower(filters ->> 'city'))
     and (filters ->> 'state' is null or lower(listings.state) = lower(filters ->> 'state'))
     and (
@@ -106,7 +110,7 @@ begin
         from (
           select listings.*
           from directory.listings
-          where ($1 is null or listings.category_id = any ($1))
+          where ($1 is null or listings.category_ids @> array[$1])
             and ($2 is null or lower(listings.city) = lower($2))
             and ($3 is null or lower(listings.state) = lower($3))
             and ($4 is null or listings.avg_rating >= $4)
@@ -122,7 +126,7 @@ begin
     sort_column, direction
   )
   into businesses
-  using category_ids, filters ->> 'city', filters ->> 'state',
+  using chosen_id, filters ->> 'city', filters ->> 'state',
     (filters ->> 'minimum_rating')::numeric, page_size, (page_number - 1) * page_size;
 
   page_info := jsonb_build_object(

@@ -193,6 +193,7 @@ declare
     when 'reject' then 'rejected'
     when 'hide' then 'hidden'
   end;
+  author_id uuid;
 begin
   perform private.require_any_role(array['moderator', 'admin', 'super_admin']);
   if new_status is null then
@@ -201,9 +202,13 @@ begin
 
   update directory.business_reviews
   set status = new_status
-  where business_reviews.id = moderate_review.review_id and business_reviews.deleted_at is null;
+  where business_reviews.id = moderate_review.review_id and business_reviews.deleted_at is null
+  returning business_reviews.reviewer_id into author_id;
   if not found then
     perform private.fail('PT404', 'Review ' || coalesce(review_id::text, 'null'));
+  end if;
+  if author_id = auth.uid() then
+    perform private.fail('PL144');
   end if;
 
   insert into directory_internal.business_review_moderation (
@@ -236,14 +241,16 @@ as $$
 $$;
 
 comment on function directory.moderate_review(uuid, text, text) is
-  'Decides on a review. Parameters: the review; publish, reject or hide; notes for other '
-  'moderators. For moderators and administrators. Raises 42501 for others, PT404 for an unknown '
-  'review, PL143 for an unknown decision.';
+  'Decides on a review of somebody else. Parameters: the review; publish, reject or hide; notes for '
+  'other moderators. For moderators and administrators. Raises 42501 for others, PT404 for an '
+  'unknown review, PL143 for an unknown decision, PL144 for a review of one''s own.';
 
 select private.define_error('PL141', 400, 'A business can not go from %s to %s.',
   'From draft: active, deleted. From active: suspended, deleted. From suspended: active, deleted.');
 select private.define_error('PL142', 400, '%s can not be set here.',
   'The description of the function lists the keys.');
+select private.define_error('PL144', 400, 'Moderators do not decide on their own reviews.',
+  'Another moderator can.');
 select private.define_error('PL143', 400, 'There is no decision %s.',
   'Use publish, reject or hide.');
 

@@ -32,7 +32,12 @@ export const AUTOMOTIVE: Kind[] = [
       Hybrids and electric cars are serviced in their own bay.
       Loaner bikes and a shuttle save the walk home.
     `),
-    items: list("new brake pads, a timing belt, a check-engine light, an oil change, a dead alternator, a tune-up"),
+    items: list(
+      `
+      new brake pads, a timing belt, a check-engine light, an oil change, a dead alternator,
+      a tune-up
+    `,
+    ),
     tags: list("brakes, oil change, diagnostics, hybrid, inspection, all makes, shuttle"),
     good: lines(`
       They showed me the old part and let me touch it.
@@ -59,7 +64,7 @@ export const AUTOMOTIVE: Kind[] = [
     names: lines(`
       {family} Tire & Alignment
       {fancy} Tire
-      Llantera {family}
+      Llantera {latin}
       {city} Tire Center
       Round & Black Tire Co.
     `),

@@ -14,7 +14,7 @@ export const BEAUTY: Kind[] = [
       {fancy} Salon
       {first} & Co. Hair
       {hood} Hair Collective
-      Salón {family}
+      Salón {latin}
       Shear Delight
       Roots & Rows
     `),
@@ -31,7 +31,9 @@ export const BEAUTY: Kind[] = [
       Quiet appointments can be booked for those who prefer not to talk.
       Prices go by time and not by gender.
     `),
-    items: list("balayage, curly cut, gloss treatment, bob, full highlight, keratin treatment, bang trim"),
+    items: list(
+      "balayage, curly cut, gloss treatment, bob, full highlight, keratin treatment, bang trim",
+    ),
     tags: list("color, balayage, curly hair, extensions, bridal, walk-ins, kids"),
     good: lines(`
       First stylist who understands my curls.
@@ -59,7 +61,7 @@ export const BEAUTY: Kind[] = [
       {fancy} Barbershop
       Fade & Blade
       {first} the Barber
-      Peluquería {family}
+      Peluquería {latin}
     `),
     taglines: lines(`
       Walk in, look sharp
@@ -151,7 +153,11 @@ export const BEAUTY: Kind[] = [
       Come twenty minutes early; the tea and the foot bath are included.
       The {item} is the most booked, for couples side by side.
     `),
-    items: list("deep tissue massage, hot stone massage, facial, prenatal massage, couples massage, sauna hour"),
+    items: list(
+      `
+      deep tissue massage, hot stone massage, facial, prenatal massage, couples massage, sauna hour
+    `,
+    ),
     tags: list("massage, facial, sauna, couples, prenatal, gift cards"),
     good: lines(`
       I floated out after the {item}.

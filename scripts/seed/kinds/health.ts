@@ -31,8 +31,12 @@ export const HEALTH: Kind[] = [
       Most insurance is accepted; a membership plan covers those without.
       Treatment rooms have ceiling screens, and nervous patients get extra time.
     `),
-    items: list("a cleaning, a cracked tooth, a root canal, a new crown, whitening, a wisdom tooth"),
-    tags: list("family dentist, emergency dentist, cosmetic, implants, whitening, kids welcome, insurance"),
+    items: list(
+      "a cleaning, a cracked tooth, a root canal, a new crown, whitening, a wisdom tooth",
+    ),
+    tags: list(
+      "family dentist, emergency dentist, cosmetic, implants, whitening, kids welcome, insurance",
+    ),
     good: lines(`
       I didn't feel the needle at all.
       The hygienist was thorough without making me feel guilty about flossing.
@@ -422,7 +426,7 @@ export const HEALTH: Kind[] = [
       Your pharmacist picks up the phone
     `),
     leads: lines(`
-      {name} is an independent pharmacy on {street} that fills most prescriptions in fifteen minutes.
+      {name} is an independent pharmacy on {street} that fills most prescriptions while you wait.
       Family-owned since {year}, {name} delivers to every door in {hood}.
     `),
     details: lines(`

@@ -36,7 +36,9 @@ export const HOME: Kind[] = [
       a burst pipe, a clogged drain, a leaking water heater, a running toilet, a gas line,
       a slab leak, a kitchen remodel
     `),
-    tags: list("emergency, water heaters, drain cleaning, licensed, 24 hours, sewer, free estimates"),
+    tags: list(
+      "emergency, water heaters, drain cleaning, licensed, 24 hours, sewer, free estimates",
+    ),
     good: lines(`
       He found the leak in ten minutes after two other companies had given up.
       The price was the price, to the dollar.
@@ -80,7 +82,9 @@ export const HOME: Kind[] = [
       Permits and inspections are included in every quote.
       Every outlet is labeled and every photo of an open wall is yours.
     `),
-    items: list("a panel upgrade, flickering lights, a car charger, knob-and-tube wiring, a ceiling fan"),
+    items: list(
+      "a panel upgrade, flickering lights, a car charger, knob-and-tube wiring, a ceiling fan",
+    ),
     tags: list("licensed, panel upgrades, ev charger, rewiring, lighting, free estimates"),
     good: lines(`
       The new panel is a work of art, and it passed inspection the first time.
@@ -160,8 +164,12 @@ export const HOME: Kind[] = [
       Crews are employed, not hired by the day, and clean up with magnets.
       Insurance claims are prepared with you, line by line.
     `),
-    items: list("a leak around the chimney, hail damage, a full replacement, new gutters, missing shingles"),
-    tags: list("roof repair, storm damage, gutters, insurance claims, free inspection, metal roofs"),
+    items: list(
+      "a leak around the chimney, hail damage, a full replacement, new gutters, missing shingles",
+    ),
+    tags: list(
+      "roof repair, storm damage, gutters, insurance claims, free inspection, metal roofs",
+    ),
     good: lines(`
       Whole roof done in two days and not a nail left in the lawn.
       They said it needed only a repair, and it did.
@@ -226,7 +234,7 @@ export const HOME: Kind[] = [
       {family} Garden & Lawn
       {city} Native Gardens
       {fancy} Landscape Design
-      Jardines {family}
+      Jardines {latin}
     `),
     taglines: lines(`
       Gardens that fit the climate
@@ -240,7 +248,9 @@ export const HOME: Kind[] = [
       Patios, paths and irrigation are built by the same crew.
       Weekly and monthly visits can be paused in winter.
     `),
-    items: list("weekly mowing, a new patio, a drought-tolerant yard, a retaining wall, spring cleanup"),
+    items: list(
+      "weekly mowing, a new patio, a drought-tolerant yard, a retaining wall, spring cleanup",
+    ),
     tags: list("garden design, lawn care, native plants, irrigation, patios, snow removal"),
     good: lines(`
       Our yard went from dust to butterflies in one season.
@@ -305,7 +315,7 @@ export const HOME: Kind[] = [
       Spotless {city}
       {hood} Home Cleaning
       Fresh & Bright Cleaning
-      Señora {family}'s Cleaning Crew
+      Señora {latin}'s Cleaning Crew
     `),
     taglines: lines(`
       The same team every time

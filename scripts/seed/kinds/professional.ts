@@ -142,7 +142,11 @@ export const PROFESSIONAL: Kind[] = [
       Returns are quoted before the work begins.
       Monthly bookkeeping comes with a call, not only a report.
     `),
-    items: list("an amended return, my small business taxes, payroll, a letter from the tax office, bookkeeping"),
+    items: list(
+      `
+      an amended return, my small business taxes, payroll, a letter from the tax office, bookkeeping
+    `,
+    ),
     tags: list("taxes, bookkeeping, payroll, small business, cpa, freelancers"),
     good: lines(`
       Found a deduction that paid for three years of fees.

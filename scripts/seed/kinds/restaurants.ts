@@ -31,7 +31,7 @@ export const RESTAURANTS: Kind[] = [
       {name} roasts in small batches and pours espresso, filter coffee and cold brew on {street}.
       A neighborhood coffee shop in {hood} with long tables, good light and a baker in the back.
       {name} serves single-origin espresso and breakfast tacos to the morning crowd of {hood}.
-      Run by two former baristas, {name} is the place in {city} for a quiet hour and a careful cortado.
+      Run by two former baristas, {name} is the place in {city} for a quiet hour and a good cortado.
     `),
     details: lines(`
       Regulars come for the {item} and stay for the {other}.
@@ -48,7 +48,7 @@ export const RESTAURANTS: Kind[] = [
       There's always a free outlet and nobody rushes you out.
       They remembered my order on the third visit.
       I buy my beans here now; the Ethiopian roast is the best in {city}.
-      The {item} with a {other} is my whole Saturday plan.
+      My Saturdays begin with the {item} here.
       Baristas know what they are doing and explain it without being smug.
     `),
     mixed: lines(`
@@ -120,7 +120,7 @@ export const RESTAURANTS: Kind[] = [
       {fancy} Bakery
       {fancy} Bread & Pastry
       {family} Family Bakery
-      Panadería {family}
+      Panadería {latin}
       {first}'s Bakeshop
       {hood} Bread Company
       Crème de la Crème Pâtisserie
@@ -262,7 +262,7 @@ export const RESTAURANTS: Kind[] = [
       Two Brothers Pizza
       900 Degrees Pizza
       Slice of {city}
-      Nonna {first}'s Pizza
+      Nonna {woman}'s Pizza
       Crust & Crown
     `),
     taglines: lines(`
@@ -280,7 +280,8 @@ export const RESTAURANTS: Kind[] = [
       Delivery within two miles, by bicycle when it doesn't snow.
     `),
     items: list(`
-      margherita, pepperoni slice, white pie, mushroom pizza, garlic knot, Sicilian slice, Caesar salad
+      margherita, pepperoni slice, white pie, mushroom pizza, garlic knot, Sicilian slice,
+      Caesar salad
     `),
     tags: list("pizza, wood-fired, slices, delivery, gluten free, family friendly, takeout"),
     good: lines(`
@@ -363,12 +364,12 @@ export const RESTAURANTS: Kind[] = [
       Taquería {family}
       Taquería El {emblem}
       Tacos {first}
-      Tacos Don {first}
+      Tacos Don {man}
       {hood} Taco Shop
       La Esquina Taquería
       El Pastor Feliz
       Taquería Los Ángeles Verdes
-      Birria Doña {first}
+      Birria Doña {woman}
     `),
     taglines: lines(`
       Al pastor off the trompo
@@ -537,7 +538,8 @@ export const RESTAURANTS: Kind[] = [
       Lunch sets come with miso soup and are out in ten minutes.
     `),
     items: list(`
-      spicy tuna roll, tonkotsu ramen, salmon nigiri, chicken skewer, miso cod, gyoza plate, sashimi set
+      spicy tuna roll, tonkotsu ramen, salmon nigiri, chicken skewer, miso cod, gyoza plate,
+      sashimi set
     `),
     tags: list("sushi, ramen, sake, omakase, izakaya, lunch specials, reservations"),
     good: lines(`
@@ -814,7 +816,9 @@ export const RESTAURANTS: Kind[] = [
       Order at the window; there are picnic tables under the trees.
     `),
     items: list(
-      "double cheeseburger, mushroom Swiss burger, black bean burger, truffle fry basket, malt shake",
+      `
+      double cheeseburger, mushroom Swiss burger, black bean burger, truffle fry basket, malt shake
+    `,
     ),
     tags: list("burgers, fries, shakes, vegetarian options, patio, takeout"),
     good: lines(`

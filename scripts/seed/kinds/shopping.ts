@@ -15,7 +15,7 @@ export const SHOPPING: Kind[] = [
       {family} & {family2} Booksellers
       Dog-Eared Books
       221 Books
-      Librería {family}
+      Librería {latin}
     `),
     taglines: lines(`
       New, used, and recommended

@@ -53,7 +53,10 @@ export function gateway(parts: GatewayParts): Hono<Environment> {
   });
   routes.get(
     "/examples/supabase.js",
-    serveStatic({ path: `${ROOT}/node_modules/@supabase/supabase-js/dist/umd/supabase.js` }),
+    serveStatic({
+      root: ROOT,
+      path: "node_modules/@supabase/supabase-js/dist/umd/supabase.js",
+    }),
   );
   routes.get("/examples/*", serveStatic({ root: ROOT }));
 

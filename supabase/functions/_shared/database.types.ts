@@ -118,7 +118,7 @@ export type Database = {
           {
             foreignKeyName: "business_review_responses_review_id_business_id_fkey";
             columns: ["review_id", "business_id"];
-            isOneToOne: false;
+            isOneToOne: true;
             referencedRelation: "business_reviews";
             referencedColumns: ["id", "business_id"];
           },

@@ -18,12 +18,13 @@ select is_empty(
 savepoint planted;
 create materialized view directory.planted as select 1 as id;
 create materialized view private.right_one as select 1 as id;
-select bag_eq(
-  'select title from offenders',
+select array(select title from offenders order by title collate "C") as found \gset
+rollback to savepoint planted;
+select is(
+  :'found'::text[],
   array['directory.planted'],
   'a materialized view in an exposed schema is found'
 );
-rollback to savepoint planted;
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
--- Without an index on the referring columns each delete of the referenced row reads the whole table,
--- and holds its locks meanwhile.
+-- Without an index on the referring columns each delete of the referenced row reads the whole
+-- table, and holds its locks meanwhile.
 begin;
 set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;
@@ -25,7 +25,10 @@ where pg_constraint.contype = 'f'
         @> pg_constraint.conkey
   );
 
-select is_empty('select title from offenders', 'every foreign key has an index that begins with it');
+select is_empty(
+  'select title from offenders',
+  'every foreign key has an index that begins with it'
+);
 
 savepoint planted;
 create table directory.planted_parent (id int primary key, part int, unique (id, part));
@@ -46,8 +49,10 @@ create index on directory.planted_child (partial_id) where id > 5;
 create index on directory.planted_child (id, second_id);
 create index on directory.planted_child (right_id, id);
 create index on directory.planted_child (part, both_id);
-select bag_eq(
-  'select title from offenders',
+select array(select title from offenders order by title collate "C") as found \gset
+rollback to savepoint planted;
+select is(
+  :'found'::text[],
   array[
     'directory.planted_child: planted_child_bare_id_fkey',
     'directory.planted_child: planted_child_partial_id_fkey',
@@ -55,18 +60,18 @@ select bag_eq(
   ],
   'a foreign key without an index, with a partial one, or with one that begins elsewhere is found'
 );
-rollback to savepoint planted;
 
 savepoint planted;
 create table directory.planted_child (
   user_id uuid constraint planted_child_user_id_fkey references auth.users (id) on delete cascade
 );
-select bag_eq(
-  'select title from offenders',
+select array(select title from offenders order by title collate "C") as found \gset
+rollback to savepoint planted;
+select is(
+  :'found'::text[],
   array['directory.planted_child: planted_child_user_id_fkey'],
   'a foreign key to a table of the platform needs its index too'
 );
-rollback to savepoint planted;
 
 select * from finish();
 rollback;

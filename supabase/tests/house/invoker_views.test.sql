@@ -23,12 +23,13 @@ savepoint planted;
 create view directory.planted_plain as select 1 as id;
 create view ops.planted_false with (security_invoker = false) as select 1 as id;
 create view directory.right_one with (security_invoker = true) as select 1 as id;
-select bag_eq(
-  'select title from offenders',
+select array(select title from offenders order by title collate "C") as found \gset
+rollback to savepoint planted;
+select is(
+  :'found'::text[],
   array['directory.planted_plain', 'ops.planted_false'],
   'a view that reads with the rights of its owner is found'
 );
-rollback to savepoint planted;
 
 select * from finish();
 rollback;

@@ -1,7 +1,6 @@
-/**
- * The cities of the local data, with their centres in degrees. For a directory of your own, put your
- * places here.
- */
+/** What the local data holds: the cities, with their centres in degrees, and accounts. */
+
+/** For a directory of your own, put your places here. */
 export const CITIES = [
   { name: "Albuquerque", state: "NM", longitude: -106.6504, latitude: 35.0844 },
   { name: "Anchorage", state: "AK", longitude: -149.9003, latitude: 61.2181 },
@@ -65,4 +64,11 @@ export const CITIES = [
   { name: "Tampa", state: "FL", longitude: -82.4572, latitude: 27.9506 },
   { name: "Tucson", state: "AZ", longitude: -110.9747, latitude: 32.2226 },
   { name: "Washington", state: "DC", longitude: -77.0369, latitude: 38.9072 },
+];
+
+/** Accounts that supabase/seed.sql makes, to sign in with on the local stack. */
+export const USERS = [
+  { role: "Visitor", email: "test1@example.com", password: "password123" },
+  { role: "Owner", email: "owner01@example.com", password: "password123" },
+  { role: "Moderator", email: "moderator@example.com", password: "password123" },
 ];

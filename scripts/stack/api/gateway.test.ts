@@ -1,0 +1,81 @@
+/** One origin for the API, the functions and the examples. */
+
+import assert from "node:assert/strict";
+import { gateway } from "./gateway.ts";
+
+const url = "http://127.0.0.1:1";
+const bindings = { peerAddress: "127.0.0.1" };
+
+/** A gateway before an API that only says what it was asked, and no functions server. */
+const routes = gateway({
+  api: (request) =>
+    Promise.resolve(new Response(`${request.method} ${new URL(request.url).pathname}`)),
+  functionsOrigin: "http://127.0.0.1:9",
+  url,
+  publishableKey: "sb_publishable_x",
+});
+
+const ask = async (path: string, init?: RequestInit) =>
+  await routes.fetch(new Request(`${url}${path}`, init), bindings);
+
+Deno.test("REST and auth go to the API and may be read by a page of any origin", async () => {
+  for (const path of ["/rest/v1/notes", "/auth/v1/token"]) {
+    const response = await ask(path, { method: "POST" });
+    assert.equal(await response.text(), `POST ${path}`);
+    assert.equal(response.headers.get("access-control-allow-origin"), "*");
+    assert.match(response.headers.get("access-control-expose-headers") ?? "", /Content-Range/);
+  }
+});
+
+Deno.test("a preflight request is answered with what the page asked for", async () => {
+  const response = await ask("/rest/v1/rpc/search", {
+    method: "OPTIONS",
+    headers: {
+      Origin: "https://example.com",
+      "Access-Control-Request-Method": "POST",
+      "Access-Control-Request-Headers": "apikey,content-profile,x-client-info",
+    },
+  });
+  assert.equal(response.status, 204);
+  assert.match(response.headers.get("access-control-allow-methods") ?? "", /POST/);
+  assert.equal(
+    response.headers.get("access-control-allow-headers"),
+    "apikey,content-profile,x-client-info",
+  );
+});
+
+Deno.test("a functions server that is away is said plainly", async () => {
+  const response = await ask("/functions/v1/search", { method: "POST", body: "{}" });
+  assert.equal(response.status, 503);
+  assert.equal((await response.json()).code, "FUNCTIONS_UNAVAILABLE");
+});
+
+Deno.test("the example page gets this stack's address and key, never a stale one", async () => {
+  const response = await ask("/examples/config.js");
+  assert.equal(
+    await response.text(),
+    `window.PLINTH = {"url":"${url}","key":"sb_publishable_x"};\n`,
+  );
+  assert.equal(response.headers.get("cache-control"), "no-store");
+});
+
+Deno.test("supabase-js is served from node_modules", async () => {
+  const response = await ask("/examples/supabase.js");
+  assert.equal(response.status, 200);
+  assert.match(await response.text(), /createClient/);
+});
+
+Deno.test("nothing outside of examples/ is served", async () => {
+  for (
+    const path of [
+      "/",
+      "/.local/state.json",
+      "/examples/../deno.json",
+      "/examples/%2e%2e/deno.json",
+    ]
+  ) {
+    const response = await ask(path);
+    assert.equal(response.status, 404, path);
+    await response.body?.cancel();
+  }
+});

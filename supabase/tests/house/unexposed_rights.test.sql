@@ -1,0 +1,139 @@
+-- What is not served by the API is reached only where a policy or a function that runs as the
+-- caller needs it. Each right in an unexposed schema stands here by hand, with its reason;
+-- partitions and whatever comes later have none.
+begin;
+set local client_min_messages = warning;
+create extension if not exists pgtap with schema extensions;
+set local search_path = extensions;
+\ir schemas.psql
+\ir rights.psql
+
+select plan(3);
+
+create temporary view expected as
+select listed.schema_name, listed.kind, listed.object, grantee, listed.privilege
+from (
+  values
+    ('private', 'schema', 'private', 'usage',
+      '{anon,authenticated,service_role,supabase_auth_admin}',
+      'to find the helpers below'),
+    ('private', 'function', 'fail', 'execute', '{anon,authenticated,service_role}',
+      'functions that run as the caller refuse bad input by it'),
+    ('private', 'function', 'has_role', 'execute', '{anon,authenticated,service_role}',
+      'policies ask it'),
+    ('private', 'function', 'has_any_role', 'execute', '{anon,authenticated,service_role}',
+      'policies ask it'),
+    ('private', 'function', 'grant_role', 'execute', '{authenticated,service_role}',
+      'administrators hand on what they hold; it checks the caller'),
+    ('private', 'function', 'revoke_role', 'execute', '{authenticated,service_role}',
+      'administrators take what they hold; it checks the caller'),
+    ('private', 'function', 'custom_access_token_hook', 'execute', '{supabase_auth_admin}',
+      'Auth calls it when it makes a token'),
+    ('private', 'table', 'user_roles', 'select', '{supabase_auth_admin}',
+      'the hook runs as its caller'),
+
+    ('directory_internal', 'schema', 'directory_internal', 'usage',
+      '{anon,authenticated,service_role}',
+      'to find the helpers below'),
+    ('directory_internal', 'table', 'category_count_deltas', 'select',
+      '{anon,authenticated,service_role}',
+      'category_tree adds what is not folded yet'),
+    ('directory_internal', 'table', 'documents', 'select', '{anon,authenticated,service_role}',
+      'search_businesses runs as the caller; a document says what its listing says'),
+    ('directory_internal', 'table', 'vocabulary', 'select', '{anon,authenticated,service_role}',
+      'search_businesses corrects words by it'),
+    ('directory_internal', 'table', 'vocabulary_deletes', 'select',
+      '{anon,authenticated,service_role}',
+      'search_businesses corrects words by it'),
+    ('directory_internal', 'function', 'setting', 'execute', '{anon,authenticated,service_role}',
+      'the RPCs read their caps'),
+    ('directory_internal', 'function', 'place', 'execute', '{anon,authenticated,service_role}',
+      'the RPCs check the place that they are given'),
+    ('directory_internal', 'function', 'check_range', 'execute',
+      '{anon,authenticated,service_role}',
+      'the RPCs check the numbers that they are given'),
+    ('directory_internal', 'function', 'check_category', 'execute',
+      '{anon,authenticated,service_role}',
+      'search_businesses checks the category that it is given'),
+    ('directory_internal', 'function', 'mercator', 'execute', '{anon,authenticated,service_role}',
+      'find_nearby_businesses walks the index over it'),
+    ('directory_internal', 'function', 'search_key', 'execute',
+      '{anon,authenticated,service_role}',
+      'search_businesses reads the query by it'),
+    ('directory_internal', 'function', 'read_query', 'execute',
+      '{anon,authenticated,service_role}',
+      'search_businesses reads the query by it'),
+    ('directory_internal', 'function', 'any_stem', 'execute', '{anon,authenticated,service_role}',
+      'read_query calls it'),
+    ('directory_internal', 'function', 'correct_word', 'execute',
+      '{anon,authenticated,service_role}',
+      'read_query calls it'),
+    ('directory_internal', 'function', 'typing_distance', 'execute',
+      '{anon,authenticated,service_role}',
+      'correct_word calls it'),
+    ('directory_internal', 'function', 'pieces', 'execute', '{anon,authenticated,service_role}',
+      'correct_word calls it'),
+    ('directory_internal', 'function', 'managed_business_ids', 'execute', '{authenticated}',
+      'policies compare with the set; it answers for the caller only'),
+    ('directory_internal', 'function', 'set_business_status', 'execute',
+      '{authenticated,service_role}',
+      'body of the RPC of that name; it checks the caller'),
+    ('directory_internal', 'function', 'admin_update_business', 'execute',
+      '{authenticated,service_role}',
+      'body of the RPC of that name; it checks the caller'),
+    ('directory_internal', 'function', 'moderate_review', 'execute',
+      '{authenticated,service_role}',
+      'body of the RPC of that name; it checks the caller')
+) as listed (schema_name, kind, object, privilege, grantees, reason)
+cross join lateral unnest(listed.grantees::text[]) as grantee;
+
+create temporary view held as
+select
+  schema_name,
+  kind,
+  object,
+  grantee,
+  -- a right on some columns is none on the whole
+  privilege || coalesce(' (' || array_to_string(columns, ', ') || ')', '') as privilege
+from rights
+where not is_exposed;
+
+create temporary view offenders as
+select format('%s %s.%s: %s to %s', kind, schema_name, object, privilege, grantee) as title
+from (table held except table expected) as unlisted;
+
+select is_empty(
+  'select title from offenders',
+  'nobody holds a right in an unexposed schema that is not in the list'
+);
+
+select is_empty(
+  'table expected except table held',
+  'every right of the list is held'
+);
+
+savepoint planted;
+grant select on private.user_roles to authenticated;
+create table directory_internal.planted (id int, note text);
+grant update (note, id) on directory_internal.planted to service_role;
+create function private.planted() returns int language sql as 'select 1';
+grant execute on function private.planted() to public;
+create sequence private.planted_numbers;
+grant usage on sequence private.planted_numbers to anon;
+grant create on schema private to authenticator;
+select array(select title from offenders order by title collate "C") as found \gset
+rollback to savepoint planted;
+select is(
+  :'found'::text[],
+  array[
+    'function private.planted: execute to PUBLIC',
+    'schema private.private: create to authenticator',
+    'sequence private.planted_numbers: usage to anon',
+    'table directory_internal.planted: update (id, note) to service_role',
+    'table private.user_roles: select to authenticated'
+  ],
+  'a right on a table, some columns, a function, a sequence or a schema that is not listed is found'
+);
+
+select * from finish();
+rollback;
