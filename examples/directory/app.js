@@ -119,7 +119,9 @@ addEventListener("popstate", () => {
 
 // Asking -----------------------------------------------------------------------------------------
 
-const categoryBySlug = (slug) => [...categories.values()].find((row) => row.slug === slug);
+/** The category that was chosen; null for none, and for one that does not exist. */
+const chosenCategory = () =>
+  [...categories.values()].find(({ slug }) => slug === asked.category) ?? null;
 
 function place() {
   if (asked.here) return asked.here;
@@ -140,7 +142,7 @@ function sort() {
 /** Asks one of three questions: search, nearby or browse. */
 async function ask(signal) {
   const radiusMeters = Math.round(asked.radius * UNIT.meters);
-  const category = asked.category ? categoryBySlug(asked.category) : null;
+  const category = chosenCategory();
   switch (mode()) {
     case "browse":
       return await api.browse({
@@ -245,7 +247,8 @@ const where = () =>
   place() ? ` within ${asked.radius} ${UNIT.name} of ${asked.city ?? "your location"}` : "";
 
 function summary({ entries, isCut, total, looked }) {
-  const category = asked.category ? ` in ${categoryBySlug(asked.category)?.name}` : "";
+  const chosen = chosenCategory();
+  const category = chosen ? ` in ${chosen.name}` : "";
   if (entries.length === 0) return `Nothing found${category}${where()}`;
   const found = entries.length === 1 ? "1 business" : `${entries.length} businesses`;
   switch (mode()) {
@@ -268,7 +271,7 @@ function nothingFound() {
   const ways = [];
   const way = (label, changes) => ways.push({ label, onclick: () => change(changes) });
   if (asked.rating) way("Any rating", { rating: null });
-  if (asked.category) way("All categories", { category: null });
+  if (chosenCategory()) way("All categories", { category: null });
   const wider = RADII.find((radius) => radius > asked.radius);
   if (place() && wider) way(`Within ${wider} ${UNIT.name}`, { radius: wider });
   if (place()) way("Anywhere", { city: null, here: null });
@@ -305,14 +308,14 @@ const colorOf = (category) => categories.get(category?.id_path[0])?.color ?? "#6
 /** Shows in every control what is asked for. */
 function showFilters() {
   if (page.words.value !== asked.words) page.words.value = asked.words;
-  page.city.value = asked.here ? "here" : asked.city ?? "";
+  page.city.value = asked.here ? "here" : place() ? asked.city : "";
   page.radius.value = asked.radius;
   page.radius.disabled = !place();
   for (const input of page.rating.querySelectorAll("input")) {
     input.checked = input.value === String(asked.rating ?? "");
   }
   showCategory();
-  const count = [asked.category, place(), asked.rating].filter(Boolean).length;
+  const count = [chosenCategory(), place(), asked.rating].filter(Boolean).length;
   page.filterCount.textContent = count > 0 ? `(${count})` : "";
 }
 
@@ -363,11 +366,11 @@ function buildCategories() {
 
 /** Marks the chosen category, and opens the way to it and the level below. */
 function showCategory() {
-  const chosen = categoryBySlug(asked.category);
+  const chosen = chosenCategory();
   const open = new Set((chosen?.id_path ?? []).map((id) => categories.get(id).slug));
   for (const button of page.categories.querySelectorAll("button")) {
     const { slug } = button.dataset;
-    if (slug === (asked.category ?? "")) button.setAttribute("aria-current", "true");
+    if (slug === (chosen?.slug ?? "")) button.setAttribute("aria-current", "true");
     else button.removeAttribute("aria-current");
     const branch = button.nextElementSibling;
     if (branch) {

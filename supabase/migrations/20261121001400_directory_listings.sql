@@ -497,8 +497,8 @@ begin
   select
     businesses.id, businesses.slug, businesses.name,
     coalesce(businesses.short_description, left(businesses.description, 200)),
-    businesses.primary_category_id, categories.ids, businesses.tags, businesses.phone, businesses.website,
-    businesses.logo_url, businesses.cover_image_url, businesses.city, businesses.state,
+    businesses.primary_category_id, categories.path_ids, businesses.tags, businesses.phone,
+    businesses.website, businesses.logo_url, businesses.cover_image_url, businesses.city, businesses.state,
     businesses.zip_code, businesses.country, businesses.longitude, businesses.latitude,
     businesses.location, businesses.subscription_tier,
     businesses.verification_status = 'verified', business_stats.quality_score,
@@ -512,7 +512,7 @@ begin
   from directory_internal.visible_businesses as businesses
   join directory.business_stats on business_stats.business_id = businesses.id
   cross join lateral (
-    select array_agg(distinct above.id order by above.id) as ids
+    select array_agg(distinct above.id order by above.id) as path_ids
     from directory.categories as own
     cross join lateral unnest(own.path) as above (id)
     where own.id = businesses.primary_category_id

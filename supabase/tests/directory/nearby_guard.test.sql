@@ -108,7 +108,8 @@ select cmp_ok(pg_temp.since('directory.listings_mercator_idx'), '>=', 2::bigint,
 select is(pg_temp.since('directory.listings'), 0::bigint,
   'find_nearby_businesses read listings by no sequential scan');
 
--- a plan that is made anew for each call still is one with a limit
+-- the function asks for plans of its own whatever the session prefers: a plan that does not know the
+-- limit sorts the whole table
 set local plan_cache_mode = 'force_generic_plan';
 select pg_temp.remember() is null as remembered;
 set local role anon;
@@ -118,7 +119,7 @@ select is(
     from directory.find_nearby_businesses(longitude => -30, latitude => -40, limit_count => 20)
   ),
   20::bigint,
-  'a session that asks for generic plans gets the same answer'
+  'a session that forces generic plans gets the same answer'
 );
 reset role;
 select cmp_ok(pg_temp.since('directory.listings_mercator_idx'), '>=', 2::bigint,

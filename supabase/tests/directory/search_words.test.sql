@@ -2,7 +2,7 @@
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(44);
+select plan(45);
 
 insert into directory.categories (id, slug, name)
 values ('c0000000-0000-4000-8000-000000000001', 'zwf-one', 'Zwfcategory');
@@ -112,6 +112,8 @@ select is(pg_temp.found('xqjvwkpzt qqxxjjvvww'), null, 'however many there are')
 -- stop words
 select is(pg_temp.found('the klompertine of the'), '1', 'stop words do not count');
 select is(pg_temp.corrections('the klompertine of the'), '[]', 'a stop word is no error');
+select is(pg_temp.corrections('whom klompertine themselves'), '[]',
+  'a stop word that stands in no document is no error either');
 select lives_ok($$ select pg_temp.found('the of the') $$, 'a query of stop words alone is answered');
 
 -- long queries
