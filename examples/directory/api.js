@@ -1,4 +1,7 @@
-/** Everything that the page asks of Plinth, one function a question. */
+/**
+ * Everything that the page asks of Plinth, one function a question. What the API refuses is thrown,
+ * with a message and a hint for people and a code for programs.
+ */
 
 // To use a hosted project, put its URL and its publishable key here. The key is meant to be public:
 // what a visitor may read and write is decided by row level security.
@@ -29,51 +32,27 @@ export const NEARBY_LIMIT = 100;
 export const PAGE_SIZE = 20;
 export const REVIEWS_SHOWN = 10;
 
-/** What the API refused: a message and a hint for people, a code for programs. */
-export class ApiError extends Error {
-  constructor({ message, hint, details, code }) {
-    super(message);
-    this.hint = hint;
-    this.details = details;
-    this.code = code;
-  }
-}
-
-/** The data of an answer; throws what the API refused. */
-async function ask(request) {
-  const { data, error, count } = await request;
-  // An aborted request is no failure: its answer is not wanted any more.
-  if (error && /AbortError/.test(`${error.name} ${error.message}`)) throw new Superseded();
-  if (error) throw new ApiError(error);
-  return count === null || count === undefined ? data : { rows: data, count };
-}
-
-/** Thrown for a request that a later one has replaced. */
-export class Superseded extends Error {}
-
 /** The category tree from the top down, with exact counts of visible businesses. */
-export function categories() {
-  return ask(
-    client.from("category_tree")
-      .select("id, parent_id, id_path, name, slug, color, business_count")
-      .eq("show_in_directory", true)
-      .order("level").order("sort_order").order("name"),
-  );
+export async function categories() {
+  const { data } = await client.from("category_tree")
+    .select("id, parent_id, id_path, name, slug, color, business_count")
+    .eq("show_in_directory", true)
+    .order("level").order("sort_order").order("name")
+    .throwOnError();
+  return data;
 }
 
 /** Businesses that match the words, best first, and the words that were corrected. */
 export async function search({ words, categoryId, place, radiusMeters, rating, signal }) {
-  const rows = await ask(
-    client.rpc("search_businesses", {
-      search_query: words,
-      category_filter: categoryId ?? null,
-      longitude: place?.longitude ?? null,
-      latitude: place?.latitude ?? null,
-      radius_meters: radiusMeters,
-      minimum_rating: rating ?? null,
-      result_limit: SEARCH_LIMIT,
-    }).abortSignal(signal),
-  );
+  const { data: rows } = await client.rpc("search_businesses", {
+    search_query: words,
+    category_filter: categoryId ?? null,
+    longitude: place?.longitude ?? null,
+    latitude: place?.latitude ?? null,
+    radius_meters: radiusMeters,
+    minimum_rating: rating ?? null,
+    result_limit: SEARCH_LIMIT,
+  }).abortSignal(signal).throwOnError();
   return {
     entries: await asEntries(rows, signal),
     corrections: rows[0]?.corrections ?? [],
@@ -83,28 +62,24 @@ export async function search({ words, categoryId, place, radiusMeters, rating, s
 
 /** The nearest businesses, with the distance of each. */
 export async function nearby({ place, radiusMeters, signal }) {
-  const rows = await ask(
-    client.rpc("find_nearby_businesses", {
-      longitude: place.longitude,
-      latitude: place.latitude,
-      radius_meters: radiusMeters,
-      limit_count: NEARBY_LIMIT,
-    }).abortSignal(signal),
-  );
+  const { data: rows } = await client.rpc("find_nearby_businesses", {
+    longitude: place.longitude,
+    latitude: place.latitude,
+    radius_meters: radiusMeters,
+    limit_count: NEARBY_LIMIT,
+  }).abortSignal(signal).throwOnError();
   return { entries: await asEntries(rows, signal), isCut: rows.length === NEARBY_LIMIT };
 }
 
 /** One page of all businesses, sorted; of one category, from a rating on, or of all. */
 export async function browse({ page, sort, category, rating, signal }) {
-  const [{ businesses, page_info }] = await ask(
-    client.rpc("api_get_businesses", {
-      page_number: page,
-      page_size: PAGE_SIZE,
-      sort_by: sort,
-      sort_order: sort === "name" ? "asc" : "desc",
-      filters: { category: category?.slug ?? null, minimum_rating: rating },
-    }).abortSignal(signal),
-  );
+  const { data: [{ businesses, page_info }] } = await client.rpc("api_get_businesses", {
+    page_number: page,
+    page_size: PAGE_SIZE,
+    sort_by: sort,
+    sort_order: sort === "name" ? "asc" : "desc",
+    filters: { category: category?.slug ?? null, minimum_rating: rating },
+  }).abortSignal(signal).throwOnError();
   return {
     entries: await asEntries(businesses, signal),
     total: page_info.totalCount,
@@ -112,7 +87,8 @@ export async function browse({ page, sort, category, rating, signal }) {
   };
 }
 
-const CARD_COLUMNS = "business_id, slug, name, short_description, category_id, city, state, " +
+const CARD_COLUMNS =
+  "business_id, slug, name, short_description, category_id, category_ids, city, state, " +
   "subscription_tier, is_verified, featured_until, avg_rating, review_count";
 
 /** Listings that this page has read, by business. */
@@ -125,10 +101,9 @@ const listings = new Map();
 async function asEntries(rows, signal) {
   const unknown = rows.map(({ id }) => id).filter((id) => !listings.has(id));
   if (unknown.length > 0) {
-    const read = await ask(
-      client.from("listings").select(CARD_COLUMNS).in("business_id", unknown).abortSignal(signal),
-    );
-    for (const listing of read) listings.set(listing.business_id, listing);
+    const { data } = await client.from("listings").select(CARD_COLUMNS)
+      .in("business_id", unknown).abortSignal(signal).throwOnError();
+    for (const listing of data) listings.set(listing.business_id, listing);
   }
   return rows.filter(({ id }) => listings.has(id)).map((row) => ({
     ...listings.get(row.id),
@@ -137,18 +112,18 @@ async function asEntries(rows, signal) {
 }
 
 /** One business by its slug, as far as the public may read it, or null. */
-export function business(slug) {
-  return ask(
-    client.from("businesses")
-      .select(
-        "id, slug, name, description, short_description, primary_category_id, tags, phone, " +
-          "website, address_line_1, address_line_2, city, state, zip_code, longitude, latitude, " +
-          "time_zone, business_hours, year_established, verification_status, subscription_tier, " +
-          "featured_until, business_stats(avg_rating, review_count)",
-      )
-      .eq("slug", slug)
-      .maybeSingle(),
-  );
+export async function business(slug) {
+  const { data } = await client.from("businesses")
+    .select(
+      "id, slug, name, description, short_description, primary_category_id, tags, phone, " +
+        "website, address_line_1, address_line_2, city, state, zip_code, time_zone, " +
+        "business_hours, year_established, verification_status, subscription_tier, " +
+        "featured_until, business_stats(avg_rating, review_count)",
+    )
+    .eq("slug", slug)
+    .maybeSingle()
+    .throwOnError();
+  return data;
 }
 
 /**
@@ -157,20 +132,19 @@ export function business(slug) {
  */
 export async function reviews(businessId, { from = 0, userId = null } = {}) {
   const visible = userId ? `status.eq.published,reviewer_id.eq.${userId}` : "status.eq.published";
-  const { rows, count } = await ask(
-    client.from("business_reviews")
-      .select(
-        "id, reviewer_id, rating, title, content, visit_date, status, created_at, " +
-          "business_review_responses(content)",
-        { count: "exact" },
-      )
-      .eq("business_id", businessId)
-      .is("deleted_at", null)
-      .or(visible)
-      .order("created_at", { ascending: false })
-      .order("id")
-      .range(from, from + REVIEWS_SHOWN - 1),
-  );
+  const { data: rows, count } = await client.from("business_reviews")
+    .select(
+      "id, reviewer_id, rating, title, content, status, created_at, " +
+        "business_review_responses(content)",
+      { count: "exact" },
+    )
+    .eq("business_id", businessId)
+    .is("deleted_at", null)
+    .or(visible)
+    .order("created_at", { ascending: false })
+    .order("id")
+    .range(from, from + REVIEWS_SHOWN - 1)
+    .throwOnError();
   return {
     total: count,
     // PostgREST embeds the one answer as an object, the local API as a list.
@@ -183,14 +157,9 @@ export async function reviews(businessId, { from = 0, userId = null } = {}) {
 
 /** Writes a review in the name of the signed-in user. */
 export async function writeReview({ businessId, rating, title, content }) {
-  await ask(
-    client.from("business_reviews").insert({
-      business_id: businessId,
-      rating,
-      title: title || null,
-      content,
-    }),
-  );
+  await client.from("business_reviews")
+    .insert({ business_id: businessId, rating, title: title || null, content })
+    .throwOnError();
 }
 
 /** The signed-in user, or null; forgets a session that the project does not know any more. */

@@ -80,13 +80,14 @@ const asked = {
 /** Categories by id, once they are read. */
 let categories = new Map();
 
-// The address ------------------------------------------------------------------------------------
+// The address
 
 function readAddress() {
   const address = new URLSearchParams(location.search);
   asked.words = address.get("q") ?? "";
   asked.category = address.get("category");
   asked.city = address.get("near");
+  if (asked.city) asked.here = null;
   asked.radius = RADII.find((radius) => String(radius) === address.get("within")) ?? DEFAULT_RADIUS;
   asked.rating = RATINGS.find((rating) => rating && String(rating) === address.get("rating")) ??
     null;
@@ -117,7 +118,7 @@ addEventListener("popstate", () => {
   showBusiness();
 });
 
-// Asking -----------------------------------------------------------------------------------------
+// Asking
 
 /** The category that was chosen; null for none, and for one that does not exist. */
 const chosenCategory = () =>
@@ -154,8 +155,8 @@ async function ask(signal) {
       });
     case "nearby": {
       const { entries, isCut } = await api.nearby({ place: place(), radiusMeters, signal });
-      const kept = entries.filter(({ category_id, avg_rating }) =>
-        (!category || categories.get(category_id)?.id_path.includes(category.id)) &&
+      const kept = entries.filter(({ category_ids, avg_rating }) =>
+        (!category || category_ids.includes(category.id)) &&
         (!asked.rating || Number(avg_rating) >= asked.rating)
       );
       return { entries: sorted(kept), isCut, looked: entries.length };
@@ -212,9 +213,11 @@ function change(changes, { wait = 0 } = {}) {
   refresh(wait);
 }
 
-// Results ----------------------------------------------------------------------------------------
+// Results
 
 function showResults(answer) {
+  // an address may name a page that is no more
+  if (answer.pages > 0 && asked.page > answer.pages) return change({ page: answer.pages });
   page.notice.replaceChildren();
   page.summary.textContent = summary(answer);
   page.corrections.replaceChildren(...correctionLine(answer.corrections ?? []));
@@ -243,28 +246,20 @@ function showFailure(error) {
   page.notice.replaceChildren(problem(error));
 }
 
-const where = () =>
-  place() ? ` within ${asked.radius} ${UNIT.name} of ${asked.city ?? "your location"}` : "";
+const placeName = () => asked.here ? "your location" : asked.city;
 
 function summary({ entries, isCut, total, looked }) {
   const chosen = chosenCategory();
   const category = chosen ? ` in ${chosen.name}` : "";
-  if (entries.length === 0) return `Nothing found${category}${where()}`;
-  const found = entries.length === 1 ? "1 business" : `${entries.length} businesses`;
-  switch (mode()) {
-    case "browse":
-      return `${formatCount(total)} ${total === 1 ? "business" : "businesses"}${category}`;
-    case "nearby":
-      return isCut
-        ? `${found}${category} among the ${looked} nearest${
-          where().replace(" within", ", all within")
-        }`
-        : `${found}${category}${where()}`;
-    default:
-      return isCut
-        ? `The ${entries.length} best matches${category}${where()}`
-        : `${found}${category}${where()}`;
-  }
+  const where = place() ? ` within ${asked.radius} ${UNIT.name} of ${placeName()}` : "";
+  if (entries.length === 0) return `Nothing found${category}${where}`;
+
+  const shown = mode() === "browse" ? total : entries.length;
+  const found = `${formatCount(shown)} ${shown === 1 ? "business" : "businesses"}`;
+  if (!isCut) return `${found}${category}${where}`;
+  return mode() === "nearby"
+    ? `${found}${category} among the ${looked} nearest to ${placeName()}`
+    : `The ${found} that match best${category}${where}`;
 }
 
 function nothingFound() {
@@ -301,7 +296,7 @@ function showPages({ pages }) {
   );
 }
 
-// Filters ----------------------------------------------------------------------------------------
+// Filters
 
 const colorOf = (category) => categories.get(category?.id_path[0])?.color ?? "#6a645b";
 
@@ -452,7 +447,7 @@ addEventListener("keydown", (event) => {
   }
 });
 
-// One business -----------------------------------------------------------------------------------
+// One business
 
 const narrow = matchMedia("(max-width: 1099px)");
 
@@ -492,7 +487,7 @@ function showBusiness() {
 narrow.addEventListener("change", layOut);
 page.close.addEventListener("click", closeBusiness);
 
-// Start ------------------------------------------------------------------------------------------
+// Start
 
 const account = setUpAccount({ onchange: () => panel.refreshReviews() });
 const panel = setUpPanel({

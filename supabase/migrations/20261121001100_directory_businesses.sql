@@ -364,7 +364,7 @@ begin
     -- the next writer of the same name waits here and then sees the row
     perform pg_advisory_xact_lock(hashtextextended('directory.slug:' || base_slug, 0));
     if exists (select 1 from directory.businesses where businesses.slug = base_slug) then
-      base_slug := base_slug || '-' || left(new.id::text, 8);
+      base_slug := base_slug || '-' || new.id;
     end if;
     new.slug := base_slug;
   end if;

@@ -253,7 +253,7 @@ create table directory_internal.vocabulary (
   lexeme text,
   frequency int not null default 1,
   constraint vocabulary_word_key unique (word),
-  constraint vocabulary_word_check check (char_length(word) between 1 and 40),
+  constraint vocabulary_word_check check (char_length(word) between 1 and 255),
   constraint vocabulary_frequency_check check (frequency >= 0)
 );
 
@@ -265,6 +265,9 @@ comment on table directory_internal.vocabulary is
 comment on column directory_internal.vocabulary.lexeme is 'Its stem; null for a stop word.';
 comment on column directory_internal.vocabulary.frequency is
   'Documents with the word as of the last nightly count; 1 for a word that came since.';
+
+create index vocabulary_lexeme_idx on directory_internal.vocabulary (lexeme)
+  where frequency > 0;
 
 create table directory_internal.vocabulary_deletes (
   piece text not null,
@@ -388,7 +391,7 @@ as $$
       new_word,
       (tsvector_to_array(to_tsvector('directory_internal.custom_search', new_word)))[1]
     from unnest(words) as new_word
-    where char_length(new_word) between 1 and 40
+    where char_length(new_word) between 1 and 255
       and not exists (
         select 1
         from directory_internal.vocabulary
@@ -826,6 +829,8 @@ begin
       from old_rows
       cross join lateral unnest(old_rows.category_ids) as category (id)
     ) as moved
+    -- a category that is being deleted has no count any more
+    join directory.categories on categories.id = moved.category_id
     group by moved.category_id
     having sum(moved.delta) <> 0
     order by moved.category_id;

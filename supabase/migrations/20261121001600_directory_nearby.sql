@@ -48,8 +48,11 @@ declare
     origin,
     point(origin[0] - sign(origin[0]) * equator, origin[1])
   ];
+  half constant double precision := equator / 2;
   farthest double precision;
+  reach double precision;
   stretch double precision;
+  polar_cap box;
 begin
   if place is null then
     perform private.fail('PL101');
@@ -74,7 +77,17 @@ begin
 
   -- how much the plane stretches the ground at the end of that distance nearest to a pole; one per
   -- cent more covers the difference between the sphere and the spheroid
-  stretch := 1.01 / cosd(least(86, abs(place_latitude) + farthest / meters_per_degree));
+  reach := abs(place_latitude) + 1.01 * farthest / meters_per_degree;
+  stretch := 1.01 / cosd(least(reach, 84));
+  -- the plane ends at 85 degrees; beyond, everything around the pole is a candidate
+  if reach > 84 then
+    polar_cap := box(
+      point(-half - 1, sign(place_latitude) * equator),
+      directory_internal.mercator(
+        180, sign(place_latitude) * (abs(place_latitude) - 1.01 * farthest / meters_per_degree)
+      ) + point(1, 0)
+    );
+  end if;
 
   return query
   with candidates as (
@@ -87,6 +100,8 @@ begin
           operator(pg_catalog.<@) circle(origins[1], farthest * stretch)
         or directory_internal.mercator(listings.longitude, listings.latitude)
           operator(pg_catalog.<@) circle(origins[2], farthest * stretch)
+        or directory_internal.mercator(listings.longitude, listings.latitude)
+          operator(pg_catalog.<@) polar_cap
       )
       and (listings.visible_until is null or listings.visible_until > now())
   ),

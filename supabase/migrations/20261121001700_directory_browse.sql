@@ -91,37 +91,39 @@ begin
   -- the order is a name from the list above, never the caller's text
   execute format(
     $query$
-      select coalesce(jsonb_agg(page.item order by page.place), '[]')
+      select coalesce(
+        jsonb_agg(
+          jsonb_build_object(
+            'id', page.business_id,
+            'slug', page.slug,
+            'name', page.name,
+            'description', page.short_description,
+            'category', categories.name,
+            'location', jsonb_build_object('city', page.city, 'state', page.state),
+            'rating', page.quality_score,
+            'averageRating', page.avg_rating,
+            'reviewCount', page.review_count,
+            'premium', page.subscription_tier <> 'free'
+          )
+          order by page.place
+        ),
+        '[]'
+      )
       from (
         select
-          row_number() over () as place,
-          jsonb_build_object(
-            'id', listings.business_id,
-            'slug', listings.slug,
-            'name', listings.name,
-            'description', listings.short_description,
-            'category', categories.name,
-            'location', jsonb_build_object('city', listings.city, 'state', listings.state),
-            'rating', listings.quality_score,
-            'averageRating', listings.avg_rating,
-            'reviewCount', listings.review_count,
-            'premium', listings.subscription_tier <> 'free'
-          ) as item
-        from (
-          select listings.*
-          from directory.listings
-          where ($1 is null or listings.category_ids @> array[$1])
-            and ($2 is null or lower(listings.city) = lower($2))
-            and ($3 is null or lower(listings.state) = lower($3))
-            and ($4 is null or listings.avg_rating >= $4)
-            and (listings.visible_until is null or listings.visible_until > now())
-          order by %1$s %2$s nulls last, listings.business_id %2$s
-          limit $5
-          offset $6
-        ) as listings
-        left join directory.categories on categories.id = listings.category_id
-        order by %1$s %2$s nulls last, listings.business_id %2$s
+          listings.*,
+          row_number() over (order by %1$s %2$s nulls last, listings.business_id %2$s) as place
+        from directory.listings
+        where ($1 is null or listings.category_ids @> array[$1])
+          and ($2 is null or lower(listings.city) = lower($2))
+          and ($3 is null or lower(listings.state) = lower($3))
+          and ($4 is null or listings.avg_rating >= $4)
+          and (listings.visible_until is null or listings.visible_until > now())
+        order by place
+        limit $5
+        offset $6
       ) as page
+      left join directory.categories on categories.id = page.category_id
     $query$,
     sort_column, direction
   )

@@ -164,6 +164,17 @@ Deno.test("without words the businesses around a city are listed, nearest first"
       await names(page).allTextContents(),
       nearest.map(({ name }: { name: string }) => name),
     );
+
+    await page.getByRole("button", { name: /^Restaurants/ }).click();
+    await settled(page);
+    const { data: restaurants } = await client.from("category_tree").select("id")
+      .eq("slug", "restaurants").single().throwOnError();
+    const { data: eating } = await client.from("listings").select("business_id")
+      .contains("category_ids", [restaurants.id])
+      .in("business_id", nearest.map(({ id }: { id: string }) => id)).throwOnError();
+    assert(eating.length > 0 && eating.length < nearest.length);
+    assert.equal(await cards(page).count(), eating.length);
+    assertAscending(await miles(page));
   });
 });
 

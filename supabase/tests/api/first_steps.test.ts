@@ -61,6 +61,15 @@ Deno.test("npm run example: each fact that it prints is true", async (test) => {
     assert.deepEqual(listed, expected);
   });
 
+  await test.step("the README shows what it prints", async () => {
+    const readme = await Deno.readTextFile(`${ROOT}/README.md`);
+    const shown = readme.match(/```text\n(Signed up as .*?)```/s)?.[1] ?? "";
+    // addresses are new each time, and ratings change when others write reviews
+    const lasting = (text: string) =>
+      text.replace(/first-steps-\d+/, "").replace(/(?<= km away), .*/g, "");
+    assert.equal(lasting(shown), lasting(printed));
+  });
+
   const [business, stars, status] = match(
     /^Wrote a review of (.+) with (\d) stars; it is (\w+)\.$/m,
   );

@@ -5,15 +5,15 @@ set local search_path = extensions, public;
 select plan(26);
 
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zgp-one', 'Zgpcategory');
+values ('c7e57000-0000-4000-8000-000000000001', 'zgp-one', 'Zgpcategory');
 -- 49 businesses, all of one name but ten, so that pages end within equals
 insert into directory.businesses (
   id, slug, name, city, state, primary_category_id, status, short_description, subscription_tier
 )
 select
-  ('b0000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'zgp-' || n,
+  ('b7e57000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'zgp-' || n,
   case when n % 5 = 0 then 'Zgp Other' else 'Zgp Equal' end, 'Zgpcity', 'TX',
-  'c0000000-0000-4000-8000-000000000001', 'active', 'Number ' || n,
+  'c7e57000-0000-4000-8000-000000000001', 'active', 'Number ' || n,
   case when n = 1 then 'elite' else 'free' end
 from generate_series(1, 49) as n;
 
@@ -134,7 +134,7 @@ select is(
   ),
   (
     select jsonb_build_object(
-      'id', 'b0000000-0000-4000-8000-000000000001', 'slug', 'zgp-1', 'name', 'Zgp Equal',
+      'id', 'b7e57000-0000-4000-8000-000000000001', 'slug', 'zgp-1', 'name', 'Zgp Equal',
       'description', 'Number 1', 'category', 'Zgpcategory',
       'location', '{"city": "Zgpcity", "state": "TX"}'::jsonb, 'rating', quality_score,
       'averageRating', null, 'reviewCount', 0, 'premium', true
@@ -184,12 +184,12 @@ $$;
 insert into directory.categories (slug, name)
 select 'zgp-filler-' || n, 'Zgp Filler ' || n from generate_series(1, 500) as n;
 insert into directory.categories (id, slug, name)
-select ('c0000000-0000-4000-8000-' || lpad((100 - n)::text, 12, '0'))::uuid, 'zgp-own-' || n,
+select ('c7e57000-0000-4000-8000-' || lpad((100 - n)::text, 12, '0'))::uuid, 'zgp-own-' || n,
   'Zgp Own ' || n
 from generate_series(1, 49) as n;
 update directory.businesses
 set primary_category_id =
-  ('c0000000-0000-4000-8000-' || lpad((100 - substr(slug, 5)::int)::text, 12, '0'))::uuid
+  ('c7e57000-0000-4000-8000-' || lpad((100 - substr(slug, 5)::int)::text, 12, '0'))::uuid
 where slug like 'zgp-%';
 create temporary table second_page on commit drop as
 select array_agg(slug order by place) as slugs

@@ -5,24 +5,24 @@ set local search_path = extensions, public;
 select plan(18);
 
 insert into auth.users (id)
-select ('a0000000-0000-4000-8000-00000000000' || n)::uuid from generate_series(1, 3) as n;
+select ('a7e57000-0000-4000-8000-00000000000' || n)::uuid from generate_series(1, 3) as n;
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zgs-one', 'Zgscategory');
+values ('c7e57000-0000-4000-8000-000000000001', 'zgs-one', 'Zgscategory');
 insert into directory.businesses (
   id, slug, name, city, state, primary_category_id, status, published_at, verification_status
 ) values
-  ('b0000000-0000-4000-8000-000000000001', 'zgs-1', 'zgs banana', 'Zgscity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', '2024-01-03', 'pending'),
-  ('b0000000-0000-4000-8000-000000000002', 'zgs-2', 'Zgs Apple', 'Zgscity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', '2024-01-01', 'pending'),
-  ('b0000000-0000-4000-8000-000000000003', 'zgs-3', 'Zgs Cherry', 'Zgscity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', '2024-01-02', 'pending'),
-  ('b0000000-0000-4000-8000-000000000004', 'zgs-4', 'Zgs Apple', 'Zgscity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', '2024-01-03', 'verified');
+  ('b7e57000-0000-4000-8000-000000000001', 'zgs-1', 'zgs banana', 'Zgscity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', '2024-01-03', 'pending'),
+  ('b7e57000-0000-4000-8000-000000000002', 'zgs-2', 'Zgs Apple', 'Zgscity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', '2024-01-01', 'pending'),
+  ('b7e57000-0000-4000-8000-000000000003', 'zgs-3', 'Zgs Cherry', 'Zgscity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', '2024-01-02', 'pending'),
+  ('b7e57000-0000-4000-8000-000000000004', 'zgs-4', 'Zgs Apple', 'Zgscity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', '2024-01-03', 'verified');
 insert into directory.business_reviews (business_id, reviewer_id, rating, content, status)
 select
-  ('b0000000-0000-4000-8000-00000000000' || business)::uuid,
-  ('a0000000-0000-4000-8000-00000000000' || reviewer)::uuid, rating, 'Zgs', 'published'
+  ('b7e57000-0000-4000-8000-00000000000' || business)::uuid,
+  ('a7e57000-0000-4000-8000-00000000000' || reviewer)::uuid, rating, 'Zgs', 'published'
 from (values (1, 1, 2), (1, 2, 2), (1, 3, 2), (2, 1, 5), (4, 1, 4), (4, 2, 4))
   as review (business, reviewer, rating);
 

@@ -6,28 +6,28 @@ set local search_path = extensions, public;
 select plan(15);
 
 insert into auth.users (id) values
-  ('a0000000-0000-4000-8000-000000000001'),
-  ('a0000000-0000-4000-8000-000000000002'),
-  ('a0000000-0000-4000-8000-000000000003'),
-  ('a0000000-0000-4000-8000-000000000004'),
-  ('a0000000-0000-4000-8000-000000000005'),
-  ('a0000000-0000-4000-8000-000000000006');
+  ('a7e57000-0000-4000-8000-000000000001'),
+  ('a7e57000-0000-4000-8000-000000000002'),
+  ('a7e57000-0000-4000-8000-000000000003'),
+  ('a7e57000-0000-4000-8000-000000000004'),
+  ('a7e57000-0000-4000-8000-000000000005'),
+  ('a7e57000-0000-4000-8000-000000000006');
 insert into private.user_roles (user_id, role, expires_at) values
-  ('a0000000-0000-4000-8000-000000000002', 'moderator', null),
-  ('a0000000-0000-4000-8000-000000000003', 'admin', now() + interval '1 hour'),
-  ('a0000000-0000-4000-8000-000000000004', 'super_admin', null),
-  ('a0000000-0000-4000-8000-000000000005', 'admin', now()),
-  ('a0000000-0000-4000-8000-000000000006', 'analyst', null);
+  ('a7e57000-0000-4000-8000-000000000002', 'moderator', null),
+  ('a7e57000-0000-4000-8000-000000000003', 'admin', now() + interval '1 hour'),
+  ('a7e57000-0000-4000-8000-000000000004', 'super_admin', null),
+  ('a7e57000-0000-4000-8000-000000000005', 'admin', now()),
+  ('a7e57000-0000-4000-8000-000000000006', 'analyst', null);
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zqe-one', 'Zqe One');
+values ('c7e57000-0000-4000-8000-000000000001', 'zqe-one', 'Zqe One');
 insert into directory.businesses (id, slug, name, city, state, primary_category_id, owner_id, status)
 values
-  ('b0000000-0000-4000-8000-000000000001', 'zqe-draft', 'Zqe Draft', 'Zqeville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001', 'draft'),
-  ('b0000000-0000-4000-8000-000000000002', 'zqe-gone', 'Zqe Gone', 'Zqeville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001', 'deleted');
+  ('b7e57000-0000-4000-8000-000000000001', 'zqe-draft', 'Zqe Draft', 'Zqeville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 'draft'),
+  ('b7e57000-0000-4000-8000-000000000002', 'zqe-gone', 'Zqe Gone', 'Zqeville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 'deleted');
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000003"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000003"}';
 set local role authenticated;
 select isnt_empty(
   $$ update directory.businesses set name = 'Zqe By Admin' where slug = 'zqe-draft' returning id $$,
@@ -55,15 +55,15 @@ select throws_ok(
 select throws_ok(
   $$
     insert into directory.businesses (name, city, state, primary_category_id, owner_id)
-    values ('Zqe Planted', 'Zqeville', 'TX', 'c0000000-0000-4000-8000-000000000001',
-      'a0000000-0000-4000-8000-000000000001')
+    values ('Zqe Planted', 'Zqeville', 'TX', 'c7e57000-0000-4000-8000-000000000001',
+      'a7e57000-0000-4000-8000-000000000001')
   $$,
   '42501', null,
   'not even an administrator makes an entry in the name of someone else'
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000004"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000004"}';
 set local role authenticated;
 select isnt_empty(
   $$ update directory.businesses set city = 'Zqetown' where slug = 'zqe-draft' returning id $$,
@@ -71,7 +71,7 @@ select isnt_empty(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000002"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000002"}';
 set local role authenticated;
 select isnt_empty(
   $$ select 1 from directory.businesses where slug = 'zqe-draft' $$,
@@ -83,7 +83,7 @@ select is_empty(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000005"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000005"}';
 set local role authenticated;
 select is_empty(
   $$ update directory.businesses set name = 'Zqe Late' where slug = 'zqe-draft' returning id $$,
@@ -91,7 +91,7 @@ select is_empty(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000006"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000006"}';
 set local role authenticated;
 select is_empty(
   $$ update directory.businesses set name = 'Zqe Analysed' where slug = 'zqe-draft' returning id $$,

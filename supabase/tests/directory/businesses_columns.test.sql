@@ -56,16 +56,16 @@ select columns_are(
 );
 
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zqd-one', 'Zqd One');
+values ('c7e57000-0000-4000-8000-000000000001', 'zqd-one', 'Zqd One');
 insert into directory.businesses (id, name, city, state, primary_category_id)
-values ('b0000000-0000-4000-8000-000000000001', 'Zqd One', 'Zqdville', 'TX',
-  'c0000000-0000-4000-8000-000000000001');
+values ('b7e57000-0000-4000-8000-000000000001', 'Zqd One', 'Zqdville', 'TX',
+  'c7e57000-0000-4000-8000-000000000001');
 
 select results_eq(
   $$
     select status, verification_status, subscription_tier, country, time_zone, phone_verified,
       email_verified, published_at, deleted_at, owner_id
-    from directory.businesses where id = 'b0000000-0000-4000-8000-000000000001'
+    from directory.businesses where id = 'b7e57000-0000-4000-8000-000000000001'
   $$,
   $$
     values ('draft', 'pending', 'free', 'United States', 'UTC', false, false, null::timestamptz,
@@ -77,7 +77,7 @@ select results_eq(
   $$
     select tags, meta_keywords, business_hours, special_hours, gallery, video_urls, brand_colors,
       social_media, external_platforms, trust_signals, custom_attributes
-    from directory.businesses where id = 'b0000000-0000-4000-8000-000000000001'
+    from directory.businesses where id = 'b7e57000-0000-4000-8000-000000000001'
   $$,
   $$
     values ('{}'::text[], '{}'::text[], '{}'::jsonb, '{}'::jsonb, '[]'::jsonb, '[]'::jsonb,
@@ -87,11 +87,11 @@ select results_eq(
 );
 
 update directory.businesses set longitude = -97.7431, latitude = 30.2672
-where id = 'b0000000-0000-4000-8000-000000000001';
+where id = 'b7e57000-0000-4000-8000-000000000001';
 select is(
   (
     select extensions.st_astext(location) from directory.businesses
-    where id = 'b0000000-0000-4000-8000-000000000001'
+    where id = 'b7e57000-0000-4000-8000-000000000001'
   ),
   'POINT(-97.7431 30.2672)',
   'the location is made from longitude and latitude'
@@ -99,7 +99,7 @@ select is(
 select throws_ok(
   $$
     update directory.businesses set location = 'POINT(0 0)'
-    where id = 'b0000000-0000-4000-8000-000000000001'
+    where id = 'b7e57000-0000-4000-8000-000000000001'
   $$,
   '428C9', null,
   'nobody writes the location itself'

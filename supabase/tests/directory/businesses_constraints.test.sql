@@ -2,13 +2,13 @@
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(112);
+select plan(120);
 
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zqk-one', 'Zqk One');
+values ('c7e57000-0000-4000-8000-000000000001', 'zqk-one', 'Zqk One');
 insert into directory.businesses (id, name, city, state, primary_category_id)
-values ('b0000000-0000-4000-8000-000000000001', 'Zqk One', 'Zqkville', 'TX',
-  'c0000000-0000-4000-8000-000000000001');
+values ('b7e57000-0000-4000-8000-000000000001', 'Zqk One', 'Zqkville', 'TX',
+  'c7e57000-0000-4000-8000-000000000001');
 
 -- the constraint that refuses the assignments, null when none does
 create function pg_temp.refused_by(assignments text)
@@ -20,7 +20,7 @@ declare
 begin
   execute format(
     'update directory.businesses set %s where id = %L',
-    assignments, 'b0000000-0000-4000-8000-000000000001'
+    assignments, 'b7e57000-0000-4000-8000-000000000001'
   );
   -- leave nothing behind for the next value
   raise exception using errcode = 'ZQK00';
@@ -42,6 +42,12 @@ from (
     ($$ description = repeat('d', 10000) $$, 'a description may have 10,000 characters'),
     ($$ short_description = repeat('d', 500) $$, 'a short description may have 500 characters'),
     ($$ tags = array_fill('t'::text, array[50]) $$, 'a business may have 50 tags'),
+    ($$ tags = array[repeat('t', 1000), repeat('u', 1000)] $$,
+      'tags may have 2,000 characters in all'),
+    ($$ meta_keywords = array_fill(repeat('k', 40), array[50]) $$,
+      'keywords may be 50 with 2,000 characters in all'),
+    ($$ custom_attributes = jsonb_build_object('a', repeat('x', 100000)) $$,
+      'what is free in its form may have 128 kB in all'),
     ($$ phone = '+1 (512) 555-0100' $$, 'a telephone number may have a country code and brackets'),
     ($$ phone = '512.555.0100x22' $$, 'a telephone number may have dots and an extension'),
     ($$ email = 'bob.o_neil+shop@mail.example.co.uk' $$, 'an e-mail address may have a plus and dots'),
@@ -101,6 +107,7 @@ from (
     ($$ short_description = repeat('d', 501) $$, 'short_description',
       'a short description of 501 characters is refused'),
     ($$ tags = array_fill('t'::text, array[51]) $$, 'tags', '51 tags are refused'),
+    ($$ tags = array[repeat('t', 2001)] $$, 'tags', 'tags of 2,001 characters in all are refused'),
     ($$ phone = 'call me' $$, 'phone', 'a telephone number in words is refused'),
     ($$ phone = '12' $$, 'phone', 'a telephone number of two digits is refused'),
     ($$ phone = '+1 (512) 555-0100 x12345' $$, 'phone',
@@ -169,6 +176,14 @@ from (
     ($$ meta_title = repeat('t', 256) $$, 'meta', 'a meta title of 256 characters is refused'),
     ($$ meta_description = repeat('t', 501) $$, 'meta',
       'a meta description of 501 characters is refused'),
+    ($$ meta_keywords = array_fill('k'::text, array[51]) $$, 'meta', '51 keywords are refused'),
+    ($$ meta_keywords = array[repeat('k', 2001)] $$, 'meta',
+      'keywords of 2,001 characters in all are refused'),
+    ($$ custom_attributes = jsonb_build_object('a', repeat('x', 131073)) $$, 'json_size',
+      'attributes of more than 128 kB are refused'),
+    ($$ gallery = jsonb_build_array(repeat('x', 70000)),
+      social_media = jsonb_build_object('a', repeat('x', 70000)) $$, 'json_size',
+      'more than 128 kB in several columns together are refused'),
     ($$ status = 'bogus' $$, 'status', 'an unknown status is refused'),
     ($$ suspended_at = now(), suspended_until = now() $$, 'suspension',
       'a suspension that ends when it begins is refused')
@@ -177,7 +192,7 @@ from (
 select throws_ok(
   $$
     insert into directory.businesses (name, city, state, primary_category_id)
-    values ('Zqk Lost', 'Zqkville', 'TX', 'c0000000-0000-4000-8000-0000000000ff')
+    values ('Zqk Lost', 'Zqkville', 'TX', 'c7e57000-0000-4000-8000-0000000000ff')
   $$,
   '23503', null,
   'a category that does not exist is refused'

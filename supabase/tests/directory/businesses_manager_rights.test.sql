@@ -6,28 +6,28 @@ set local search_path = extensions, public;
 select plan(29);
 
 insert into auth.users (id) values
-  ('a0000000-0000-4000-8000-000000000001'), -- owner
-  ('a0000000-0000-4000-8000-000000000002'), -- manager
-  ('a0000000-0000-4000-8000-000000000003'), -- editor
-  ('a0000000-0000-4000-8000-000000000004'), -- invited, not accepted
-  ('a0000000-0000-4000-8000-000000000005'); -- stranger
+  ('a7e57000-0000-4000-8000-000000000001'), -- owner
+  ('a7e57000-0000-4000-8000-000000000002'), -- manager
+  ('a7e57000-0000-4000-8000-000000000003'), -- editor
+  ('a7e57000-0000-4000-8000-000000000004'), -- invited, not accepted
+  ('a7e57000-0000-4000-8000-000000000005'); -- stranger
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zqw-one', 'Zqw One');
+values ('c7e57000-0000-4000-8000-000000000001', 'zqw-one', 'Zqw One');
 insert into directory.businesses (id, slug, name, city, state, primary_category_id, owner_id, status)
 values
-  ('b0000000-0000-4000-8000-000000000001', 'zqw-cared', 'Zqw Cared', 'Zqwville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001', 'draft'),
-  ('b0000000-0000-4000-8000-000000000002', 'zqw-other', 'Zqw Other', 'Zqwville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000005', 'active');
+  ('b7e57000-0000-4000-8000-000000000001', 'zqw-cared', 'Zqw Cared', 'Zqwville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 'draft'),
+  ('b7e57000-0000-4000-8000-000000000002', 'zqw-other', 'Zqw Other', 'Zqwville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000005', 'active');
 insert into directory.business_managers (business_id, user_id, role, accepted_at) values
-  ('b0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000002', 'manager', now()),
-  ('b0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000003', 'editor', now()),
-  ('b0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000004', 'manager', null);
+  ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000002', 'manager', now()),
+  ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000003', 'editor', now()),
+  ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000004', 'manager', null);
 
 select throws_ok(
   $$
     insert into directory.business_managers (business_id, user_id, role)
-    values ('b0000000-0000-4000-8000-000000000002', 'a0000000-0000-4000-8000-000000000002', 'owner')
+    values ('b7e57000-0000-4000-8000-000000000002', 'a7e57000-0000-4000-8000-000000000002', 'owner')
   $$,
   '23514', null,
   'a role other than manager and editor is refused'
@@ -35,14 +35,14 @@ select throws_ok(
 select throws_ok(
   $$
     insert into directory.business_managers (business_id, user_id)
-    values ('b0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000002')
+    values ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000002')
   $$,
   '23505', null,
   'a user looks after a business once'
 );
 
 -- the manager
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000002"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000002"}';
 set local role authenticated;
 select results_eq(
   $$
@@ -54,7 +54,7 @@ select results_eq(
 );
 select throws_ok(
   $$
-    update directory.businesses set owner_id = 'a0000000-0000-4000-8000-000000000002'
+    update directory.businesses set owner_id = 'a7e57000-0000-4000-8000-000000000002'
     where slug = 'zqw-cared'
   $$,
   '42501', null,
@@ -77,7 +77,7 @@ select is_empty(
 select throws_ok(
   $$
     update directory.business_managers set role = 'manager'
-    where user_id = 'a0000000-0000-4000-8000-000000000003'
+    where user_id = 'a7e57000-0000-4000-8000-000000000003'
   $$,
   '42501', null,
   'a manager can not raise an editor'
@@ -85,7 +85,7 @@ select throws_ok(
 select throws_ok(
   $$
     insert into directory.business_managers (business_id, user_id, accepted_at)
-    values ('b0000000-0000-4000-8000-000000000002', 'a0000000-0000-4000-8000-000000000002', now())
+    values ('b7e57000-0000-4000-8000-000000000002', 'a7e57000-0000-4000-8000-000000000002', now())
   $$,
   '42501', null,
   'a manager can not become manager of another business'
@@ -93,7 +93,7 @@ select throws_ok(
 select is(
   (
     select count(*) from directory.business_managers
-    where business_id = 'b0000000-0000-4000-8000-000000000001'
+    where business_id = 'b7e57000-0000-4000-8000-000000000001'
   ),
   3::bigint,
   'a manager sees who else looks after the business'
@@ -101,7 +101,7 @@ select is(
 reset role;
 
 -- the editor
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000003"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000003"}';
 set local role authenticated;
 select results_eq(
   $$
@@ -119,7 +119,7 @@ select throws_ok(
 select throws_ok(
   $$
     update directory.business_managers set role = 'manager'
-    where user_id = 'a0000000-0000-4000-8000-000000000003'
+    where user_id = 'a7e57000-0000-4000-8000-000000000003'
   $$,
   '42501', null,
   'an editor can not become manager'
@@ -127,9 +127,9 @@ select throws_ok(
 select results_eq(
   $$
     select user_id from directory.business_managers
-    where business_id = 'b0000000-0000-4000-8000-000000000001'
+    where business_id = 'b7e57000-0000-4000-8000-000000000001'
   $$,
-  $$ values ('a0000000-0000-4000-8000-000000000003'::uuid) $$,
+  $$ values ('a7e57000-0000-4000-8000-000000000003'::uuid) $$,
   'an editor sees the own row and no other'
 );
 select results_eq(
@@ -140,7 +140,7 @@ select results_eq(
 reset role;
 
 -- the invited
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000004"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000004"}';
 set local role authenticated;
 select is_empty(
   $$ update directory.businesses set name = 'Zqw Early' where slug = 'zqw-cared' returning id $$,
@@ -153,7 +153,7 @@ select is_empty(
 select throws_ok(
   $$
     update directory.business_managers set accepted_at = now()
-    where user_id = 'a0000000-0000-4000-8000-000000000004'
+    where user_id = 'a7e57000-0000-4000-8000-000000000004'
   $$,
   '42501', null,
   'nobody accepts by writing the date'
@@ -161,19 +161,19 @@ select throws_ok(
 select isnt_empty(
   $$
     select 1 from directory.business_managers
-    where user_id = 'a0000000-0000-4000-8000-000000000004'
+    where user_id = 'a7e57000-0000-4000-8000-000000000004'
   $$,
   'who is invited sees the invitation'
 );
 reset role;
 
 -- the stranger
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000005"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000005"}';
 set local role authenticated;
 select is_empty(
   $$
     select 1 from directory.business_managers
-    where business_id = 'b0000000-0000-4000-8000-000000000001'
+    where business_id = 'b7e57000-0000-4000-8000-000000000001'
   $$,
   'a stranger does not see who looks after a business'
 );
@@ -184,7 +184,7 @@ select is_empty(
 select throws_ok(
   $$
     insert into directory.business_managers (business_id, user_id, accepted_at)
-    values ('b0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000005', now())
+    values ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000005', now())
   $$,
   '42501', null,
   'a stranger can not become manager'
@@ -192,7 +192,7 @@ select throws_ok(
 select throws_ok(
   $$
     delete from directory.business_managers
-    where user_id = 'a0000000-0000-4000-8000-000000000002'
+    where user_id = 'a7e57000-0000-4000-8000-000000000002'
   $$,
   '42501', null,
   'a stranger can not dismiss a manager'
@@ -200,12 +200,12 @@ select throws_ok(
 reset role;
 
 -- the owner and the visitor
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000001"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}';
 set local role authenticated;
 select is(
   (
     select count(*) from directory.business_managers
-    where business_id = 'b0000000-0000-4000-8000-000000000001'
+    where business_id = 'b7e57000-0000-4000-8000-000000000001'
   ),
   3::bigint,
   'an owner sees who looks after the business'
@@ -228,14 +228,14 @@ reset role;
 select results_eq(
   $$ select name, description, owner_id from directory.businesses where slug = 'zqw-cared' $$,
   $$
-    values ('Zqw Cared', 'By the editor', 'a0000000-0000-4000-8000-000000000001'::uuid)
+    values ('Zqw Cared', 'By the editor', 'a7e57000-0000-4000-8000-000000000001'::uuid)
   $$,
   'after all attempts the business is as manager and editor left it'
 );
 
 -- a manager who is dismissed has no right any more
-delete from directory.business_managers where user_id = 'a0000000-0000-4000-8000-000000000002';
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000002"}';
+delete from directory.business_managers where user_id = 'a7e57000-0000-4000-8000-000000000002';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000002"}';
 set local role authenticated;
 select is_empty(
   $$ update directory.businesses set name = 'Zqw Late' where slug = 'zqw-cared' returning id $$,

@@ -6,21 +6,21 @@ set local search_path = extensions, public;
 select plan(54);
 
 insert into auth.users (id) values
-  ('a0000000-0000-4000-8000-000000000001'),
-  ('a0000000-0000-4000-8000-000000000002');
+  ('a7e57000-0000-4000-8000-000000000001'),
+  ('a7e57000-0000-4000-8000-000000000002');
 insert into directory.categories (id, slug, name) values
-  ('c0000000-0000-4000-8000-000000000001', 'zqo-one', 'Zqo One'),
-  ('c0000000-0000-4000-8000-000000000002', 'zqo-two', 'Zqo Two');
+  ('c7e57000-0000-4000-8000-000000000001', 'zqo-one', 'Zqo One'),
+  ('c7e57000-0000-4000-8000-000000000002', 'zqo-two', 'Zqo Two');
 insert into directory.businesses (id, slug, name, city, state, primary_category_id, owner_id, status)
 values
-  ('b0000000-0000-4000-8000-000000000001', 'zqo-own', 'Zqo Own', 'Zqoville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001', 'active'),
-  ('b0000000-0000-4000-8000-000000000002', 'zqo-other', 'Zqo Other', 'Zqoville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000002', 'active'),
-  ('b0000000-0000-4000-8000-000000000003', 'zqo-gone', 'Zqo Gone', 'Zqoville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001', 'deleted');
+  ('b7e57000-0000-4000-8000-000000000001', 'zqo-own', 'Zqo Own', 'Zqoville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 'active'),
+  ('b7e57000-0000-4000-8000-000000000002', 'zqo-other', 'Zqo Other', 'Zqoville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000002', 'active'),
+  ('b7e57000-0000-4000-8000-000000000003', 'zqo-gone', 'Zqo Gone', 'Zqoville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 'deleted');
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000001"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}';
 set local role authenticated;
 
 select throws_ok(
@@ -42,7 +42,7 @@ from (
     ('suspended_at = null', 'an owner can not lift a suspension'),
     ('suspended_until = now()', 'an owner can not end a suspension'),
     ('deleted_at = now()', 'an owner can not delete the entry by its date'),
-    ('owner_id = ''a0000000-0000-4000-8000-000000000002''', 'an owner can not give the entry away'),
+    ('owner_id = ''a7e57000-0000-4000-8000-000000000002''', 'an owner can not give the entry away'),
     ('owner_id = null', 'an owner can not leave the entry without an owner'),
     ('claimed_at = now()', 'an owner can not date a claim'),
     ('slug = ''zqo-better''', 'an owner can not change the address of the entry'),
@@ -54,7 +54,7 @@ from (
 select throws_ok(
   format(
     'update directory.business_stats set %I = 5 where business_id = %L',
-    forbidden.name, 'b0000000-0000-4000-8000-000000000001'
+    forbidden.name, 'b7e57000-0000-4000-8000-000000000001'
   ),
   '42501', null,
   format('an owner can not write %s', forbidden.name)
@@ -73,7 +73,7 @@ select isnt_empty(
   $$
     update directory.businesses
     set name = 'Zqo New', description = 'New', short_description = 'New',
-      primary_category_id = 'c0000000-0000-4000-8000-000000000002', tags = '{new}',
+      primary_category_id = 'c7e57000-0000-4000-8000-000000000002', tags = '{new}',
       phone = '512 555 0100', email = 'new@example.com', website = 'https://example.com',
       address_line_1 = '1', address_line_2 = '2', city = 'Newtown', state = 'CA', zip_code = '9',
       country = 'Canada', longitude = 1, latitude = 2, service_area_radius_miles = 3,
@@ -109,11 +109,11 @@ select isnt_empty(
 select results_eq(
   $$
     insert into directory.businesses (name, city, state, primary_category_id)
-    values ('Zqo Fresh', 'Zqoville', 'TX', 'c0000000-0000-4000-8000-000000000001')
+    values ('Zqo Fresh', 'Zqoville', 'TX', 'c7e57000-0000-4000-8000-000000000001')
     returning owner_id, status, subscription_tier, verification_status, slug
   $$,
   $$
-    values ('a0000000-0000-4000-8000-000000000001'::uuid, 'draft', 'free', 'pending',
+    values ('a7e57000-0000-4000-8000-000000000001'::uuid, 'draft', 'free', 'pending',
       'zqo-fresh-zqoville')
   $$,
   'a new entry belongs to who makes it, and is an unverified free draft'
@@ -121,8 +121,8 @@ select results_eq(
 select throws_ok(
   $$
     insert into directory.businesses (name, city, state, primary_category_id, owner_id)
-    values ('Zqo Forged', 'Zqoville', 'TX', 'c0000000-0000-4000-8000-000000000001',
-      'a0000000-0000-4000-8000-000000000002')
+    values ('Zqo Forged', 'Zqoville', 'TX', 'c7e57000-0000-4000-8000-000000000001',
+      'a7e57000-0000-4000-8000-000000000002')
   $$,
   '42501', null,
   'nobody makes an entry in the name of someone else'
@@ -130,7 +130,7 @@ select throws_ok(
 select throws_ok(
   $$
     insert into directory.businesses (name, city, state, primary_category_id, owner_id)
-    values ('Zqo Nobody', 'Zqoville', 'TX', 'c0000000-0000-4000-8000-000000000001', null)
+    values ('Zqo Nobody', 'Zqoville', 'TX', 'c7e57000-0000-4000-8000-000000000001', null)
   $$,
   '42501', null,
   'nobody makes an entry without an owner'
@@ -138,7 +138,7 @@ select throws_ok(
 select throws_ok(
   format(
     'insert into directory.businesses (name, city, state, primary_category_id, %I)
-     values (''Zqo Rich'', ''Zqoville'', ''TX'', ''c0000000-0000-4000-8000-000000000001'', %L)',
+     values (''Zqo Rich'', ''Zqoville'', ''TX'', ''c7e57000-0000-4000-8000-000000000001'', %L)',
     forbidden.name, forbidden.value
   ),
   '42501', null,
@@ -154,7 +154,7 @@ from (
     ('published_at', '2020-01-01', 'a new entry can not date its publication'),
     ('trust_signals', '{}', 'a new entry can not bring marks of trust'),
     ('phone_verified', 'true', 'a new entry can not begin with a verified telephone'),
-    ('id', 'b0000000-0000-4000-8000-0000000000aa', 'a new entry can not choose its id')
+    ('id', 'b7e57000-0000-4000-8000-0000000000aa', 'a new entry can not choose its id')
 ) as forbidden (name, value, rule);
 reset role;
 
@@ -163,7 +163,7 @@ select results_eq(
     select name, owner_id, status, subscription_tier
     from directory.businesses where slug = 'zqo-other'
   $$,
-  $$ values ('Zqo Other', 'a0000000-0000-4000-8000-000000000002'::uuid, 'active', 'free') $$,
+  $$ values ('Zqo Other', 'a7e57000-0000-4000-8000-000000000002'::uuid, 'active', 'free') $$,
   'the business of someone else is as it was'
 );
 select is(
@@ -172,7 +172,7 @@ select is(
 );
 
 -- a stranger and a visitor
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000002"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000002"}';
 set local role authenticated;
 select is_empty(
   $$ update directory.businesses set name = 'Zqo Hacked' where slug = 'zqo-own' returning id $$,
@@ -181,7 +181,7 @@ select is_empty(
 select is_empty(
   $$
     update directory.businesses set name = 'Zqo Hacked'
-    where id in ('b0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000003')
+    where id in ('b7e57000-0000-4000-8000-000000000001', 'b7e57000-0000-4000-8000-000000000003')
     returning id
   $$,
   'a stranger who knows the ids changes nothing'
@@ -197,7 +197,7 @@ select throws_ok(
 select throws_ok(
   $$
     insert into directory.businesses (name, city, state, primary_category_id)
-    values ('Zqo Anon', 'Zqoville', 'TX', 'c0000000-0000-4000-8000-000000000001')
+    values ('Zqo Anon', 'Zqoville', 'TX', 'c7e57000-0000-4000-8000-000000000001')
   $$,
   '42501', null,
   'a visitor can not make a business'
@@ -214,7 +214,7 @@ set local role authenticated;
 select throws_ok(
   $$
     insert into directory.businesses (name, city, state, primary_category_id)
-    values ('Zqo Ghost', 'Zqoville', 'TX', 'c0000000-0000-4000-8000-000000000001')
+    values ('Zqo Ghost', 'Zqoville', 'TX', 'c7e57000-0000-4000-8000-000000000001')
   $$,
   '42501', null,
   'a token without a subject makes no business'

@@ -5,14 +5,14 @@ set local search_path = extensions, public;
 select plan(12);
 
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zqp-one', 'Zqp One');
+values ('c7e57000-0000-4000-8000-000000000001', 'zqp-one', 'Zqp One');
 insert into directory.businesses (id, name, city, state, primary_category_id, email, status) values
-  ('b0000000-0000-4000-8000-000000000001', 'Zqp Draft', 'Zqpville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'Info@Zqp.Example', 'draft'),
-  ('b0000000-0000-4000-8000-000000000002', 'Zqp Active', 'Zqpville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', null, 'active'),
-  ('b0000000-0000-4000-8000-000000000003', 'Zqp Deleted', 'Zqpville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', null, 'deleted');
+  ('b7e57000-0000-4000-8000-000000000001', 'Zqp Draft', 'Zqpville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'Info@Zqp.Example', 'draft'),
+  ('b7e57000-0000-4000-8000-000000000002', 'Zqp Active', 'Zqpville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', null, 'active'),
+  ('b7e57000-0000-4000-8000-000000000003', 'Zqp Deleted', 'Zqpville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', null, 'deleted');
 
 create function pg_temp.row_of(name text)
 returns directory.businesses
@@ -54,25 +54,25 @@ select throws_ok(
 );
 
 insert into directory_internal.business_private (business_id, updated_at)
-values ('b0000000-0000-4000-8000-000000000001', '2020-01-01');
+values ('b7e57000-0000-4000-8000-000000000001', '2020-01-01');
 update directory_internal.business_private set notes = 'x'
-where business_id = 'b0000000-0000-4000-8000-000000000001';
+where business_id = 'b7e57000-0000-4000-8000-000000000001';
 select is(
   (
     select updated_at from directory_internal.business_private
-    where business_id = 'b0000000-0000-4000-8000-000000000001'
+    where business_id = 'b7e57000-0000-4000-8000-000000000001'
   ),
   now(),
   'the private part of a business is dated too'
 );
 
 insert into directory_internal.business_claims (business_id, kind, token_hash, expires_at)
-values ('b0000000-0000-4000-8000-000000000001', 'claim', sha256('zqp'), now() + interval '1 day');
+values ('b7e57000-0000-4000-8000-000000000001', 'claim', sha256('zqp'), now() + interval '1 day');
 insert into directory.service_areas (business_id, area)
-values ('b0000000-0000-4000-8000-000000000001',
+values ('b7e57000-0000-4000-8000-000000000001',
   'MULTIPOLYGON(((0 0, 0 1, 1 1, 1 0, 0 0)))');
 insert into directory.business_categories (business_id, category_id)
-values ('b0000000-0000-4000-8000-000000000001', 'c0000000-0000-4000-8000-000000000001');
+values ('b7e57000-0000-4000-8000-000000000001', 'c7e57000-0000-4000-8000-000000000001');
 select lives_ok(
   $$ delete from directory.businesses where name = 'Zqp Draft' $$,
   'the operator can remove a business for good'
@@ -88,7 +88,7 @@ select is(
       union all select business_id from directory.listings
       union all select business_id from directory_internal.documents
     ) as left_over
-    where business_id = 'b0000000-0000-4000-8000-000000000001'
+    where business_id = 'b7e57000-0000-4000-8000-000000000001'
   ),
   0::bigint,
   'nothing of a removed business is left in any table'

@@ -6,46 +6,46 @@ set local search_path = extensions, public;
 select plan(16);
 
 insert into auth.users (id) values
-  ('a0000000-0000-4000-8000-000000000001'), -- owner of every second business
-  ('a0000000-0000-4000-8000-000000000002'), -- stranger
-  ('a0000000-0000-4000-8000-000000000003'), -- manager of the draft
-  ('a0000000-0000-4000-8000-000000000004'), -- editor of the draft
-  ('a0000000-0000-4000-8000-000000000005'), -- invited to the draft, not accepted
-  ('a0000000-0000-4000-8000-000000000006'), -- moderator
-  ('a0000000-0000-4000-8000-000000000007'), -- administrator
-  ('a0000000-0000-4000-8000-000000000008'), -- administrator until yesterday
-  ('a0000000-0000-4000-8000-000000000009'); -- analyst
+  ('a7e57000-0000-4000-8000-000000000001'), -- owner of every second business
+  ('a7e57000-0000-4000-8000-000000000002'), -- stranger
+  ('a7e57000-0000-4000-8000-000000000003'), -- manager of the draft
+  ('a7e57000-0000-4000-8000-000000000004'), -- editor of the draft
+  ('a7e57000-0000-4000-8000-000000000005'), -- invited to the draft, not accepted
+  ('a7e57000-0000-4000-8000-000000000006'), -- moderator
+  ('a7e57000-0000-4000-8000-000000000007'), -- administrator
+  ('a7e57000-0000-4000-8000-000000000008'), -- administrator until yesterday
+  ('a7e57000-0000-4000-8000-000000000009'); -- analyst
 insert into private.user_roles (user_id, role, expires_at) values
-  ('a0000000-0000-4000-8000-000000000006', 'moderator', null),
-  ('a0000000-0000-4000-8000-000000000007', 'admin', null),
-  ('a0000000-0000-4000-8000-000000000008', 'admin', now() - interval '1 day'),
-  ('a0000000-0000-4000-8000-000000000009', 'analyst', null);
+  ('a7e57000-0000-4000-8000-000000000006', 'moderator', null),
+  ('a7e57000-0000-4000-8000-000000000007', 'admin', null),
+  ('a7e57000-0000-4000-8000-000000000008', 'admin', now() - interval '1 day'),
+  ('a7e57000-0000-4000-8000-000000000009', 'analyst', null);
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zqi-one', 'Zqi One');
+values ('c7e57000-0000-4000-8000-000000000001', 'zqi-one', 'Zqi One');
 insert into directory.businesses (
   id, slug, name, city, state, primary_category_id, owner_id, status, suspended_at, suspended_until
 )
 select
   fixture.id::uuid, 'zqi-' || fixture.slug, 'Zqi', 'Zqiville', 'TX',
-  'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001',
+  'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001',
   fixture.status, now() + fixture.suspended_in, now() + fixture.ends_in
 from (
   values
-    ('b0000000-0000-4000-8000-000000000001', 'active', 'active', null::interval, null::interval),
-    ('b0000000-0000-4000-8000-000000000002', 'draft', 'draft', null, null),
-    ('b0000000-0000-4000-8000-000000000003', 'suspended', 'suspended', '-1 day', null),
-    ('b0000000-0000-4000-8000-000000000004', 'deleted', 'deleted', null, null),
-    ('b0000000-0000-4000-8000-000000000005', 'suspended-ahead', 'active', '1 day', '2 days'),
-    ('b0000000-0000-4000-8000-000000000006', 'suspended-since', 'active', '-1 day', null),
-    ('b0000000-0000-4000-8000-000000000007', 'suspended-now', 'active', '0', null),
-    ('b0000000-0000-4000-8000-000000000008', 'suspended-still', 'active', '-1 day', '1 day'),
-    ('b0000000-0000-4000-8000-000000000009', 'suspended-over', 'active', '-2 days', '-1 day'),
-    ('b0000000-0000-4000-8000-000000000010', 'suspended-until-now', 'active', '-1 day', '0')
+    ('b7e57000-0000-4000-8000-000000000001', 'active', 'active', null::interval, null::interval),
+    ('b7e57000-0000-4000-8000-000000000002', 'draft', 'draft', null, null),
+    ('b7e57000-0000-4000-8000-000000000003', 'suspended', 'suspended', '-1 day', null),
+    ('b7e57000-0000-4000-8000-000000000004', 'deleted', 'deleted', null, null),
+    ('b7e57000-0000-4000-8000-000000000005', 'suspended-ahead', 'active', '1 day', '2 days'),
+    ('b7e57000-0000-4000-8000-000000000006', 'suspended-since', 'active', '-1 day', null),
+    ('b7e57000-0000-4000-8000-000000000007', 'suspended-now', 'active', '0', null),
+    ('b7e57000-0000-4000-8000-000000000008', 'suspended-still', 'active', '-1 day', '1 day'),
+    ('b7e57000-0000-4000-8000-000000000009', 'suspended-over', 'active', '-2 days', '-1 day'),
+    ('b7e57000-0000-4000-8000-000000000010', 'suspended-until-now', 'active', '-1 day', '0')
 ) as fixture (id, slug, status, suspended_in, ends_in);
 insert into directory.business_managers (business_id, user_id, role, accepted_at) values
-  ('b0000000-0000-4000-8000-000000000002', 'a0000000-0000-4000-8000-000000000003', 'manager', now()),
-  ('b0000000-0000-4000-8000-000000000002', 'a0000000-0000-4000-8000-000000000004', 'editor', now()),
-  ('b0000000-0000-4000-8000-000000000002', 'a0000000-0000-4000-8000-000000000005', 'manager', null);
+  ('b7e57000-0000-4000-8000-000000000002', 'a7e57000-0000-4000-8000-000000000003', 'manager', now()),
+  ('b7e57000-0000-4000-8000-000000000002', 'a7e57000-0000-4000-8000-000000000004', 'editor', now()),
+  ('b7e57000-0000-4000-8000-000000000002', 'a7e57000-0000-4000-8000-000000000005', 'manager', null);
 
 create function pg_temp.seen()
 returns text
@@ -80,7 +80,7 @@ select is(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000002"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000002"}';
 set local role authenticated;
 select is(
   pg_temp.seen(), 'active, suspended-ahead, suspended-over, suspended-until-now',
@@ -88,7 +88,7 @@ select is(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000001"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}';
 set local role authenticated;
 select is(
   (select count(*) from directory.businesses where slug like 'zqi-%'), 10::bigint,
@@ -96,7 +96,7 @@ select is(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000003"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000003"}';
 set local role authenticated;
 select is(
   pg_temp.seen(), 'active, draft, suspended-ahead, suspended-over, suspended-until-now',
@@ -104,7 +104,7 @@ select is(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000004"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000004"}';
 set local role authenticated;
 select is(
   pg_temp.seen(), 'active, draft, suspended-ahead, suspended-over, suspended-until-now',
@@ -112,7 +112,7 @@ select is(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000005"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000005"}';
 set local role authenticated;
 select is(
   pg_temp.seen(), 'active, suspended-ahead, suspended-over, suspended-until-now',
@@ -120,7 +120,7 @@ select is(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000006"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000006"}';
 set local role authenticated;
 select is(
   (select count(*) from directory.businesses where slug like 'zqi-%'), 10::bigint,
@@ -128,7 +128,7 @@ select is(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000007"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000007"}';
 set local role authenticated;
 select is(
   (select count(*) from directory.businesses where slug like 'zqi-%'), 10::bigint,
@@ -136,7 +136,7 @@ select is(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000008"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000008"}';
 set local role authenticated;
 select is(
   pg_temp.seen(), 'active, suspended-ahead, suspended-over, suspended-until-now',
@@ -144,7 +144,7 @@ select is(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000009"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000009"}';
 set local role authenticated;
 select is(
   pg_temp.seen(), 'active, suspended-ahead, suspended-over, suspended-until-now',
@@ -154,7 +154,7 @@ reset role;
 
 -- a token can say what it likes
 set local request.jwt.claims =
-  '{"sub": "a0000000-0000-4000-8000-000000000002", "user_roles": ["super_admin"], "role": "admin"}';
+  '{"sub": "a7e57000-0000-4000-8000-000000000002", "user_roles": ["super_admin"], "role": "admin"}';
 set local role authenticated;
 select is(
   pg_temp.seen(), 'active, suspended-ahead, suspended-over, suspended-until-now',

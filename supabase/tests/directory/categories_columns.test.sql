@@ -15,7 +15,7 @@ select columns_are(
 );
 
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zqc-one', 'Zqc One');
+values ('c7e57000-0000-4000-8000-000000000001', 'zqc-one', 'Zqc One');
 
 select results_eq(
   $$
@@ -36,7 +36,7 @@ declare
 begin
   execute format(
     'update directory.categories set %I = %L where id = %L',
-    column_name, value, 'c0000000-0000-4000-8000-000000000001'
+    column_name, value, 'c7e57000-0000-4000-8000-000000000001'
   );
   return null;
 exception
@@ -82,7 +82,7 @@ from (
 ) as bad (name, value, rule);
 
 update directory.categories set slug = 'zqc-one'
-where id = 'c0000000-0000-4000-8000-000000000001';
+where id = 'c7e57000-0000-4000-8000-000000000001';
 select throws_ok(
   $$ insert into directory.categories (slug, name) values ('zqc-one', 'Zqc Again') $$,
   '23505', null,

@@ -7,14 +7,14 @@ select plan(27);
 
 insert into directory.categories (id, parent_id, slug, name) values
   -- a child before its parent, in one statement
-  ('c0000000-0000-4000-8000-000000000004', 'c0000000-0000-4000-8000-000000000002', 'zqt-leaf',
+  ('c7e57000-0000-4000-8000-000000000004', 'c7e57000-0000-4000-8000-000000000002', 'zqt-leaf',
     'Zqt Leaf'),
-  ('c0000000-0000-4000-8000-000000000002', 'c0000000-0000-4000-8000-000000000001', 'zqt-left',
+  ('c7e57000-0000-4000-8000-000000000002', 'c7e57000-0000-4000-8000-000000000001', 'zqt-left',
     'Zqt Left'),
-  ('c0000000-0000-4000-8000-000000000001', null, 'zqt-top', 'Zqt Top'),
-  ('c0000000-0000-4000-8000-000000000003', 'c0000000-0000-4000-8000-000000000001', 'zqt-right',
+  ('c7e57000-0000-4000-8000-000000000001', null, 'zqt-top', 'Zqt Top'),
+  ('c7e57000-0000-4000-8000-000000000003', 'c7e57000-0000-4000-8000-000000000001', 'zqt-right',
     'Zqt Right'),
-  ('c0000000-0000-4000-8000-000000000005', 'c0000000-0000-4000-8000-000000000004', 'zqt-tip',
+  ('c7e57000-0000-4000-8000-000000000005', 'c7e57000-0000-4000-8000-000000000004', 'zqt-tip',
     'Zqt Tip');
 
 create function pg_temp.shape(category_slug text)
@@ -50,7 +50,7 @@ select is(pg_temp.shape('zqt-tip'), 'zqt-top/zqt-left/zqt-leaf/zqt-tip 3 0',
 select results_eq(
   $$
     insert into directory.categories (id, parent_id, slug, name)
-    values ('c0000000-0000-4000-8000-000000000006', 'c0000000-0000-4000-8000-000000000003',
+    values ('c7e57000-0000-4000-8000-000000000006', 'c7e57000-0000-4000-8000-000000000003',
       'zqt-new', 'Zqt New')
     returning level, cardinality(path)
   $$,
@@ -61,21 +61,21 @@ select results_eq(
   $$
     insert into directory.categories
       (id, slug, name, level, path, children_count, business_count)
-    values ('c0000000-0000-4000-8000-000000000007', 'zqt-liar', 'Zqt Liar', 5,
+    values ('c7e57000-0000-4000-8000-000000000007', 'zqt-liar', 'Zqt Liar', 5,
       array[gen_random_uuid()], 9, 9)
     returning level, path, children_count, business_count
   $$,
-  $$ values (0, array['c0000000-0000-4000-8000-000000000007'::uuid], 0, 0) $$,
+  $$ values (0, array['c7e57000-0000-4000-8000-000000000007'::uuid], 0, 0) $$,
   'derived values that an insert brings along are replaced'
 );
 
 select results_eq(
   $$
-    update directory.categories set parent_id = 'c0000000-0000-4000-8000-000000000003'
+    update directory.categories set parent_id = 'c7e57000-0000-4000-8000-000000000003'
     where slug = 'zqt-leaf'
     returning level, path[2]
   $$,
-  $$ values (2, 'c0000000-0000-4000-8000-000000000003'::uuid) $$,
+  $$ values (2, 'c7e57000-0000-4000-8000-000000000003'::uuid) $$,
   'a move returns the new path'
 );
 select is(pg_temp.shape('zqt-leaf'), 'zqt-top/zqt-right/zqt-leaf 2 1',
@@ -89,8 +89,8 @@ select is(pg_temp.shape('zqt-right'), 'zqt-top/zqt-right 1 2',
 update directory.categories
 set parent_id = case slug
   when 'zqt-leaf' then null
-  when 'zqt-left' then 'c0000000-0000-4000-8000-000000000005'::uuid
-  when 'zqt-new' then 'c0000000-0000-4000-8000-000000000002'::uuid
+  when 'zqt-left' then 'c7e57000-0000-4000-8000-000000000005'::uuid
+  when 'zqt-new' then 'c7e57000-0000-4000-8000-000000000002'::uuid
 end
 where slug in ('zqt-leaf', 'zqt-left', 'zqt-new');
 
@@ -106,8 +106,8 @@ select is(pg_temp.shape('zqt-top'), 'zqt-top 0 1',
 -- zqt-tip above zqt-left becomes zqt-left above zqt-tip
 update directory.categories
 set parent_id = case slug
-  when 'zqt-left' then 'c0000000-0000-4000-8000-000000000004'::uuid
-  when 'zqt-tip' then 'c0000000-0000-4000-8000-000000000002'::uuid
+  when 'zqt-left' then 'c7e57000-0000-4000-8000-000000000004'::uuid
+  when 'zqt-tip' then 'c7e57000-0000-4000-8000-000000000002'::uuid
 end
 where slug in ('zqt-left', 'zqt-tip');
 
@@ -133,7 +133,7 @@ select lives_ok(
 select throws_ok(
   $$
     insert into directory.categories (parent_id, slug, name)
-    values ('c0000000-0000-4000-8000-0000000000ff', 'zqt-orphan', 'Zqt Orphan')
+    values ('c7e57000-0000-4000-8000-0000000000ff', 'zqt-orphan', 'Zqt Orphan')
   $$,
   '23503', null,
   'a parent must exist'
@@ -141,9 +141,9 @@ select throws_ok(
 
 insert into directory.categories (id, parent_id, slug, name)
 select
-  ('c0000000-0000-4000-8000-0000000001' || lpad(depth::text, 2, '0'))::uuid,
+  ('c7e57000-0000-4000-8000-0000000001' || lpad(depth::text, 2, '0'))::uuid,
   case when depth > 0
-    then ('c0000000-0000-4000-8000-0000000001' || lpad((depth - 1)::text, 2, '0'))::uuid
+    then ('c7e57000-0000-4000-8000-0000000001' || lpad((depth - 1)::text, 2, '0'))::uuid
   end,
   'zqt-deep-' || depth,
   'Zqt Deep ' || depth
@@ -156,14 +156,14 @@ select results_eq(
 select throws_ok(
   $$
     insert into directory.categories (parent_id, slug, name)
-    values ('c0000000-0000-4000-8000-000000000109', 'zqt-deep-10', 'Zqt Deep 10')
+    values ('c7e57000-0000-4000-8000-000000000109', 'zqt-deep-10', 'Zqt Deep 10')
   $$,
   '23514', null,
   'an eleventh level is refused'
 );
 select throws_ok(
   $$
-    update directory.categories set parent_id = 'c0000000-0000-4000-8000-000000000003'
+    update directory.categories set parent_id = 'c7e57000-0000-4000-8000-000000000003'
     where slug = 'zqt-deep-0'
   $$,
   '23514', null,
@@ -174,7 +174,7 @@ select is(
     select count(*)
     from directory.categories
     where slug like 'zqt-deep-%'
-      and path[1] <> 'c0000000-0000-4000-8000-000000000100'
+      and path[1] <> 'c7e57000-0000-4000-8000-000000000100'
   ),
   0::bigint,
   'a refused move leaves every path of the branch as it was'

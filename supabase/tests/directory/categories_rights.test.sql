@@ -6,19 +6,19 @@ set local search_path = extensions, public;
 select plan(31);
 
 insert into auth.users (id) values
-  ('a0000000-0000-4000-8000-000000000001'),
-  ('a0000000-0000-4000-8000-000000000002'),
-  ('a0000000-0000-4000-8000-000000000003'),
-  ('a0000000-0000-4000-8000-000000000004'),
-  ('a0000000-0000-4000-8000-000000000005');
+  ('a7e57000-0000-4000-8000-000000000001'),
+  ('a7e57000-0000-4000-8000-000000000002'),
+  ('a7e57000-0000-4000-8000-000000000003'),
+  ('a7e57000-0000-4000-8000-000000000004'),
+  ('a7e57000-0000-4000-8000-000000000005');
 insert into private.user_roles (user_id, role, expires_at) values
-  ('a0000000-0000-4000-8000-000000000002', 'moderator', null),
-  ('a0000000-0000-4000-8000-000000000003', 'admin', null),
-  ('a0000000-0000-4000-8000-000000000004', 'super_admin', null),
-  ('a0000000-0000-4000-8000-000000000005', 'admin', now() - interval '1 minute');
+  ('a7e57000-0000-4000-8000-000000000002', 'moderator', null),
+  ('a7e57000-0000-4000-8000-000000000003', 'admin', null),
+  ('a7e57000-0000-4000-8000-000000000004', 'super_admin', null),
+  ('a7e57000-0000-4000-8000-000000000005', 'admin', now() - interval '1 minute');
 insert into directory.categories (id, slug, name, active) values
-  ('c0000000-0000-4000-8000-000000000001', 'zqg-shown', 'Zqg Shown', true),
-  ('c0000000-0000-4000-8000-000000000002', 'zqg-hidden', 'Zqg Hidden', false);
+  ('c7e57000-0000-4000-8000-000000000001', 'zqg-shown', 'Zqg Shown', true),
+  ('c7e57000-0000-4000-8000-000000000002', 'zqg-hidden', 'Zqg Hidden', false);
 
 set local request.jwt.claims = '{}';
 set local role anon;
@@ -45,7 +45,7 @@ select throws_ok(
 select throws_ok(
   $$
     insert into directory_internal.category_count_deltas (category_id, delta)
-    values ('c0000000-0000-4000-8000-000000000001', 1000)
+    values ('c7e57000-0000-4000-8000-000000000001', 1000)
   $$,
   '42501', null,
   'a visitor can not inflate a count'
@@ -62,7 +62,7 @@ select throws_ok(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000001"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}';
 set local role authenticated;
 select results_eq(
   $$ select slug from directory.categories where slug like 'zqg-%' $$,
@@ -86,7 +86,7 @@ select is_empty(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000002"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000002"}';
 set local role authenticated;
 select is_empty(
   $$
@@ -100,7 +100,7 @@ select is_empty(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000005"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000005"}';
 set local role authenticated;
 select is_empty(
   $$ select slug from directory.categories where slug = 'zqg-hidden' $$,
@@ -118,7 +118,7 @@ select is(
   'the refused writes changed nothing'
 );
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000003"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000003"}';
 set local role authenticated;
 select results_eq(
   $$ select slug from directory.categories where slug like 'zqg-%' order by slug $$,
@@ -128,7 +128,7 @@ select results_eq(
 select results_eq(
   $$
     insert into directory.categories (slug, name, parent_id)
-    values ('zqg-added', 'Zqg Added', 'c0000000-0000-4000-8000-000000000001')
+    values ('zqg-added', 'Zqg Added', 'c7e57000-0000-4000-8000-000000000001')
     returning level
   $$,
   $$ values (1) $$,
@@ -148,7 +148,7 @@ select isnt_empty(
 );
 select isnt_empty(
   $$
-    update directory.categories set parent_id = 'c0000000-0000-4000-8000-000000000002'
+    update directory.categories set parent_id = 'c7e57000-0000-4000-8000-000000000002'
     where slug = 'zqg-added' returning id
   $$,
   'an administrator moves a category'
@@ -187,7 +187,7 @@ select isnt_empty(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000004"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000004"}';
 set local role authenticated;
 select is(
   (select count(*) from directory.categories where slug like 'zqg-%'),

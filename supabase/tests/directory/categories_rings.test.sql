@@ -5,17 +5,17 @@ set local search_path = extensions, public;
 select plan(9);
 
 insert into directory.categories (id, parent_id, slug, name) values
-  ('c0000000-0000-4000-8000-000000000001', null, 'zqr-top', 'Zqr Top'),
-  ('c0000000-0000-4000-8000-000000000002', 'c0000000-0000-4000-8000-000000000001', 'zqr-middle',
+  ('c7e57000-0000-4000-8000-000000000001', null, 'zqr-top', 'Zqr Top'),
+  ('c7e57000-0000-4000-8000-000000000002', 'c7e57000-0000-4000-8000-000000000001', 'zqr-middle',
     'Zqr Middle'),
-  ('c0000000-0000-4000-8000-000000000003', 'c0000000-0000-4000-8000-000000000002', 'zqr-leaf',
+  ('c7e57000-0000-4000-8000-000000000003', 'c7e57000-0000-4000-8000-000000000002', 'zqr-leaf',
     'Zqr Leaf'),
-  ('c0000000-0000-4000-8000-000000000004', null, 'zqr-other', 'Zqr Other');
+  ('c7e57000-0000-4000-8000-000000000004', null, 'zqr-other', 'Zqr Other');
 
 select throws_ok(
   $$
     insert into directory.categories (id, parent_id, slug, name)
-    values ('c0000000-0000-4000-8000-000000000005', 'c0000000-0000-4000-8000-000000000005',
+    values ('c7e57000-0000-4000-8000-000000000005', 'c7e57000-0000-4000-8000-000000000005',
       'zqr-self', 'Zqr Self')
   $$,
   'PL111', 'Category Zqr Self can not lie below itself.',
@@ -28,7 +28,7 @@ select throws_ok(
 );
 select throws_ok(
   $$
-    update directory.categories set parent_id = 'c0000000-0000-4000-8000-000000000002'
+    update directory.categories set parent_id = 'c7e57000-0000-4000-8000-000000000002'
     where slug = 'zqr-top'
   $$,
   'PL111', null,
@@ -36,7 +36,7 @@ select throws_ok(
 );
 select throws_ok(
   $$
-    update directory.categories set parent_id = 'c0000000-0000-4000-8000-000000000003'
+    update directory.categories set parent_id = 'c7e57000-0000-4000-8000-000000000003'
     where slug = 'zqr-top'
   $$,
   'PL111', null,
@@ -46,8 +46,8 @@ select throws_ok(
   $$
     update directory.categories
     set parent_id = case slug
-      when 'zqr-middle' then 'c0000000-0000-4000-8000-000000000004'::uuid
-      when 'zqr-other' then 'c0000000-0000-4000-8000-000000000003'::uuid
+      when 'zqr-middle' then 'c7e57000-0000-4000-8000-000000000004'::uuid
+      when 'zqr-other' then 'c7e57000-0000-4000-8000-000000000003'::uuid
     end
     where slug in ('zqr-middle', 'zqr-other')
   $$,
@@ -57,9 +57,9 @@ select throws_ok(
 select throws_ok(
   $$
     insert into directory.categories (id, parent_id, slug, name) values
-      ('c0000000-0000-4000-8000-000000000006', 'c0000000-0000-4000-8000-000000000007',
+      ('c7e57000-0000-4000-8000-000000000006', 'c7e57000-0000-4000-8000-000000000007',
         'zqr-six', 'Zqr Six'),
-      ('c0000000-0000-4000-8000-000000000007', 'c0000000-0000-4000-8000-000000000006',
+      ('c7e57000-0000-4000-8000-000000000007', 'c7e57000-0000-4000-8000-000000000006',
         'zqr-seven', 'Zqr Seven')
   $$,
   'PL111', null,
@@ -84,7 +84,7 @@ select is(
 );
 select lives_ok(
   $$
-    update directory.categories set parent_id = 'c0000000-0000-4000-8000-000000000003'
+    update directory.categories set parent_id = 'c7e57000-0000-4000-8000-000000000003'
     where slug = 'zqr-other'
   $$,
   'a move that closes no ring goes through'

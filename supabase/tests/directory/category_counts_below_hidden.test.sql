@@ -8,13 +8,13 @@ select pg_advisory_xact_lock(hashtextextended('directory.fold_category_counts', 
 select plan(4);
 
 insert into directory.categories (id, parent_id, slug, name, active) values
-  ('c0000000-0000-4000-8000-000000000001', null, 'zqh-top', 'Zqh Top', true),
-  ('c0000000-0000-4000-8000-000000000002', 'c0000000-0000-4000-8000-000000000001', 'zqh-hidden',
+  ('c7e57000-0000-4000-8000-000000000001', null, 'zqh-top', 'Zqh Top', true),
+  ('c7e57000-0000-4000-8000-000000000002', 'c7e57000-0000-4000-8000-000000000001', 'zqh-hidden',
     'Zqh Hidden', false);
 insert into directory.businesses (name, city, state, primary_category_id, status) values
-  ('Zqh One', 'Zqhville', 'TX', 'c0000000-0000-4000-8000-000000000001', 'active'),
-  ('Zqh Two', 'Zqhville', 'TX', 'c0000000-0000-4000-8000-000000000002', 'active'),
-  ('Zqh Three', 'Zqhville', 'TX', 'c0000000-0000-4000-8000-000000000002', 'active');
+  ('Zqh One', 'Zqhville', 'TX', 'c7e57000-0000-4000-8000-000000000001', 'active'),
+  ('Zqh Two', 'Zqhville', 'TX', 'c7e57000-0000-4000-8000-000000000002', 'active'),
+  ('Zqh Three', 'Zqhville', 'TX', 'c7e57000-0000-4000-8000-000000000002', 'active');
 
 set local request.jwt.claims = '{}';
 set local role anon;

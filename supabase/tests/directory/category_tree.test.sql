@@ -4,18 +4,18 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
 select plan(14);
 
-insert into auth.users (id) values ('a0000000-0000-4000-8000-000000000001');
+insert into auth.users (id) values ('a7e57000-0000-4000-8000-000000000001');
 insert into private.user_roles (user_id, role)
-values ('a0000000-0000-4000-8000-000000000001', 'admin');
+values ('a7e57000-0000-4000-8000-000000000001', 'admin');
 insert into directory.categories (id, parent_id, slug, name, active, sort_order) values
-  ('c0000000-0000-4000-8000-000000000001', null, 'zqv-top', 'Zqv Top', true, 0),
-  ('c0000000-0000-4000-8000-000000000002', 'c0000000-0000-4000-8000-000000000001', 'zqv-left',
+  ('c7e57000-0000-4000-8000-000000000001', null, 'zqv-top', 'Zqv Top', true, 0),
+  ('c7e57000-0000-4000-8000-000000000002', 'c7e57000-0000-4000-8000-000000000001', 'zqv-left',
     'Zqv Left', true, 2),
-  ('c0000000-0000-4000-8000-000000000003', 'c0000000-0000-4000-8000-000000000002', 'zqv-leaf',
+  ('c7e57000-0000-4000-8000-000000000003', 'c7e57000-0000-4000-8000-000000000002', 'zqv-leaf',
     'Zqv Leaf', true, 0),
-  ('c0000000-0000-4000-8000-000000000004', 'c0000000-0000-4000-8000-000000000001', 'zqv-hidden',
+  ('c7e57000-0000-4000-8000-000000000004', 'c7e57000-0000-4000-8000-000000000001', 'zqv-hidden',
     'Zqv Hidden', false, 1),
-  ('c0000000-0000-4000-8000-000000000005', 'c0000000-0000-4000-8000-000000000004', 'zqv-below',
+  ('c7e57000-0000-4000-8000-000000000005', 'c7e57000-0000-4000-8000-000000000004', 'zqv-below',
     'Zqv Below', true, 0);
 
 select columns_are(
@@ -43,9 +43,9 @@ select results_eq(
   $$
     values
       ('zqv-top', 0, array['Zqv Top'], null::uuid),
-      ('zqv-left', 1, array['Zqv Top', 'Zqv Left'], 'c0000000-0000-4000-8000-000000000001'),
+      ('zqv-left', 1, array['Zqv Top', 'Zqv Left'], 'c7e57000-0000-4000-8000-000000000001'),
       ('zqv-leaf', 2, array['Zqv Top', 'Zqv Left', 'Zqv Leaf'],
-        'c0000000-0000-4000-8000-000000000002')
+        'c7e57000-0000-4000-8000-000000000002')
   $$,
   'a visitor sees names from the top to each active category'
 );
@@ -54,8 +54,8 @@ select results_eq(
   $$
     values (
       array[
-        'c0000000-0000-4000-8000-000000000001', 'c0000000-0000-4000-8000-000000000002',
-        'c0000000-0000-4000-8000-000000000003'
+        'c7e57000-0000-4000-8000-000000000001', 'c7e57000-0000-4000-8000-000000000002',
+        'c7e57000-0000-4000-8000-000000000003'
       ]::uuid[]
     )
   $$,
@@ -71,7 +71,7 @@ select is_empty(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000001"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}';
 set local role authenticated;
 select results_eq(
   $$ select slug from directory.category_tree where slug like 'zqv-%' order by path $$,
@@ -90,7 +90,7 @@ select is_empty(
   'the paths that triggers keep are those that the tree gives'
 );
 
-update directory.categories set parent_id = 'c0000000-0000-4000-8000-000000000003'
+update directory.categories set parent_id = 'c7e57000-0000-4000-8000-000000000003'
 where slug = 'zqv-hidden';
 set local request.jwt.claims = '{}';
 set local role anon;

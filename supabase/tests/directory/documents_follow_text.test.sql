@@ -4,24 +4,24 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
 select plan(23);
 
-insert into auth.users (id) values ('a0000000-0000-4000-8000-000000000001');
+insert into auth.users (id) values ('a7e57000-0000-4000-8000-000000000001');
 insert into directory.categories (id, parent_id, slug, name) values
-  ('c0000000-0000-4000-8000-000000000001', null, 'zsd-top', 'Zsdtop'),
-  ('c0000000-0000-4000-8000-000000000002', 'c0000000-0000-4000-8000-000000000001', 'zsd-leaf',
+  ('c7e57000-0000-4000-8000-000000000001', null, 'zsd-top', 'Zsdtop'),
+  ('c7e57000-0000-4000-8000-000000000002', 'c7e57000-0000-4000-8000-000000000001', 'zsd-leaf',
     'Zsdleaf'),
-  ('c0000000-0000-4000-8000-000000000003', null, 'zsd-other', 'Zsdother');
+  ('c7e57000-0000-4000-8000-000000000003', null, 'zsd-other', 'Zsdother');
 insert into directory.businesses (
   id, name, city, state, primary_category_id, status, tags, short_description, description
 ) values
-  ('b0000000-0000-4000-8000-000000000001', 'Zsdname''s Café', 'Zsdcity', 'Zsdst',
-    'c0000000-0000-4000-8000-000000000002', 'active', '{zsdtag}', 'Zsdshort', 'Zsdlong');
+  ('b7e57000-0000-4000-8000-000000000001', 'Zsdname''s Café', 'Zsdcity', 'Zsdst',
+    'c7e57000-0000-4000-8000-000000000002', 'active', '{zsdtag}', 'Zsdshort', 'Zsdlong');
 
 create function pg_temp.document()
 returns tsvector
 language sql
 as $$
   select documents.document from directory_internal.documents
-  where documents.business_id = 'b0000000-0000-4000-8000-000000000001';
+  where documents.business_id = 'b7e57000-0000-4000-8000-000000000001';
 $$;
 -- the row as it lies on disk: another value means that it was written again
 create function pg_temp.place()
@@ -29,7 +29,7 @@ returns text
 language sql
 as $$
   select documents.ctid::text || ' ' || documents.xmin::text from directory_internal.documents
-  where documents.business_id = 'b0000000-0000-4000-8000-000000000001';
+  where documents.business_id = 'b7e57000-0000-4000-8000-000000000001';
 $$;
 create temporary table before_each (document text, listing text) on commit drop;
 create function pg_temp.remember()
@@ -39,13 +39,13 @@ as $$
   delete from before_each where true;
   insert into before_each
   select pg_temp.place(), listings.ctid::text from directory.listings
-  where listings.business_id = 'b0000000-0000-4000-8000-000000000001';
+  where listings.business_id = 'b7e57000-0000-4000-8000-000000000001';
 $$;
 
 select is(
   (
     select name_key from directory_internal.documents
-    where business_id = 'b0000000-0000-4000-8000-000000000001'
+    where business_id = 'b7e57000-0000-4000-8000-000000000001'
   ),
   'zsdnames cafe',
   'the name is kept as search compares it'
@@ -58,35 +58,35 @@ from (
     ('zsdleaf:B & zsdtop:B', 'the names of the category and of all above it have weight B'),
     ('zsdciti:C & zsdst:C', 'city and state have weight C, as stems'),
     ('zsdshort:D & zsdlong:D', 'descriptions have weight D'),
-    ('''k#c0000000-0000-4000-8000-000000000002''', 'the category stands in the document by its id'),
-    ('''k#c0000000-0000-4000-8000-000000000001''', 'so does the category above it')
+    ('''k#c7e57000-0000-4000-8000-000000000002''', 'the category stands in the document by its id'),
+    ('''k#c7e57000-0000-4000-8000-000000000001''', 'so does the category above it')
 ) as expected (word, rule);
 select ok(
-  not pg_temp.document() @@ '''k#c0000000-0000-4000-8000-000000000003'''::tsquery,
+  not pg_temp.document() @@ '''k#c7e57000-0000-4000-8000-000000000003'''::tsquery,
   'no other category stands in it'
 );
 
 -- what changes no text
 select pg_temp.remember() is null as remembered;
 insert into directory.business_reviews (business_id, reviewer_id, rating, content, status)
-values ('b0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001', 5, 'Zsd',
+values ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 5, 'Zsd',
   'published');
 select is(pg_temp.place(), (select document from before_each), 'a rating does not rewrite the document');
 select isnt(
   (
     select ctid::text from directory.listings
-    where business_id = 'b0000000-0000-4000-8000-000000000001'
+    where business_id = 'b7e57000-0000-4000-8000-000000000001'
   ),
   (select listing from before_each),
   'the rating did rewrite the listing'
 );
 update directory.business_reviews set status = 'hidden'
-where business_id = 'b0000000-0000-4000-8000-000000000001';
+where business_id = 'b7e57000-0000-4000-8000-000000000001';
 select is(pg_temp.place(), (select document from before_each),
   'a review that is hidden does not rewrite the document');
 update directory.businesses
 set phone = '512 555 0100', subscription_tier = 'elite', longitude = 1, latitude = 1
-where id = 'b0000000-0000-4000-8000-000000000001';
+where id = 'b7e57000-0000-4000-8000-000000000001';
 select is(pg_temp.place(), (select document from before_each),
   'telephone, tier and place do not rewrite the document');
 update directory.categories set sort_order = 7, color = '#000000' where slug = 'zsd-leaf';
@@ -98,7 +98,7 @@ select is(pg_temp.place(), (select document from before_each),
 
 -- what does
 update directory.businesses set description = 'Zsdfresh'
-where id = 'b0000000-0000-4000-8000-000000000001';
+where id = 'b7e57000-0000-4000-8000-000000000001';
 select ok(
   pg_temp.document() @@ 'zsdfresh:D'::tsquery and not pg_temp.document() @@ 'zsdlong'::tsquery,
   'a new text rewrites the document'
@@ -112,19 +112,19 @@ select isnt_empty(
   $$ select 1 from directory_internal.vocabulary where word = 'zsdrenamed' and frequency > 0 $$,
   'the words of the new name enter the vocabulary'
 );
-update directory.categories set parent_id = 'c0000000-0000-4000-8000-000000000003'
+update directory.categories set parent_id = 'c7e57000-0000-4000-8000-000000000003'
 where slug = 'zsd-leaf';
 select ok(
-  pg_temp.document() @@ '''k#c0000000-0000-4000-8000-000000000003'' & zsdother:B'::tsquery
+  pg_temp.document() @@ '''k#c7e57000-0000-4000-8000-000000000003'' & zsdother:B'::tsquery
     and not pg_temp.document()
-      @@ '''k#c0000000-0000-4000-8000-000000000001'' | zsdrenam'::tsquery,
+      @@ '''k#c7e57000-0000-4000-8000-000000000001'' | zsdrenam'::tsquery,
   'a category that moves carries the document to its new ancestors'
 );
 insert into directory.business_categories (business_id, category_id)
-values ('b0000000-0000-4000-8000-000000000001', 'c0000000-0000-4000-8000-000000000001');
+values ('b7e57000-0000-4000-8000-000000000001', 'c7e57000-0000-4000-8000-000000000001');
 select ok(
   pg_temp.document()
-    @@ '''k#c0000000-0000-4000-8000-000000000001'' & zsdrenam:B & zsdleaf:B'::tsquery,
+    @@ '''k#c7e57000-0000-4000-8000-000000000001'' & zsdrenam:B & zsdleaf:B'::tsquery,
   'a further category enters the document beside the primary one'
 );
 update directory.categories set name = 'Zsdfurther' where slug = 'zsd-top';
@@ -133,11 +133,11 @@ select ok(pg_temp.document() @@ 'zsdfurther:B'::tsquery,
 delete from directory.categories where slug = 'zsd-top';
 select ok(
   not pg_temp.document()
-    @@ '''k#c0000000-0000-4000-8000-000000000001'' | zsdfurther'::tsquery,
+    @@ '''k#c7e57000-0000-4000-8000-000000000001'' | zsdfurther'::tsquery,
   'a further category that is deleted leaves the document'
 );
-update directory.businesses set primary_category_id = 'c0000000-0000-4000-8000-000000000003'
-where id = 'b0000000-0000-4000-8000-000000000001';
+update directory.businesses set primary_category_id = 'c7e57000-0000-4000-8000-000000000003'
+where id = 'b7e57000-0000-4000-8000-000000000001';
 select ok(
   pg_temp.document() @@ 'zsdother:B'::tsquery and not pg_temp.document() @@ 'zsdleaf'::tsquery,
   'another primary category rewrites the document'

@@ -5,33 +5,33 @@ set local search_path = extensions, public;
 select plan(33);
 
 insert into auth.users (id) values
-  ('a0000000-0000-4000-8000-000000000001'),
-  ('a0000000-0000-4000-8000-000000000002');
+  ('a7e57000-0000-4000-8000-000000000001'),
+  ('a7e57000-0000-4000-8000-000000000002');
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zia-one', 'Ziacategory');
+values ('c7e57000-0000-4000-8000-000000000001', 'zia-one', 'Ziacategory');
 insert into directory.businesses (
   id, name, city, state, primary_category_id, owner_id, status, longitude, latitude,
   service_area_radius_miles
 ) values
   -- a drawn area, far from where it stands, and a radius that must not count beside it
-  ('b0000000-0000-4000-8000-000000000001', 'Zia Drawn', 'Ziacity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', null, 'active', -20, -30, 10),
-  ('b0000000-0000-4000-8000-000000000002', 'Zia Radius', 'Ziacity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', null, 'active', -20, -30, 10),
-  ('b0000000-0000-4000-8000-000000000003', 'Zia Neither', 'Ziacity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', null, 'active', -20, -30, null),
-  ('b0000000-0000-4000-8000-000000000004', 'Zia Nowhere', 'Ziacity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', null, 'active', null, null, 10),
-  ('b0000000-0000-4000-8000-000000000005', 'Zia Draft', 'Ziacity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001', 'draft', -20,
+  ('b7e57000-0000-4000-8000-000000000001', 'Zia Drawn', 'Ziacity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', null, 'active', -20, -30, 10),
+  ('b7e57000-0000-4000-8000-000000000002', 'Zia Radius', 'Ziacity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', null, 'active', -20, -30, 10),
+  ('b7e57000-0000-4000-8000-000000000003', 'Zia Neither', 'Ziacity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', null, 'active', -20, -30, null),
+  ('b7e57000-0000-4000-8000-000000000004', 'Zia Nowhere', 'Ziacity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', null, 'active', null, null, 10),
+  ('b7e57000-0000-4000-8000-000000000005', 'Zia Draft', 'Ziacity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 'draft', -20,
     -30, 10),
-  ('b0000000-0000-4000-8000-000000000006', 'Zia Suspended', 'Ziacity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001', 'suspended', -20,
+  ('b7e57000-0000-4000-8000-000000000006', 'Zia Suspended', 'Ziacity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 'suspended', -20,
     -30, 10);
 insert into directory.service_areas (business_id, area, area_name) values
-  ('b0000000-0000-4000-8000-000000000001',
+  ('b7e57000-0000-4000-8000-000000000001',
     'MULTIPOLYGON(((0 0, 0 2, 2 2, 2 0, 0 0), (0.5 0.5, 1 0.5, 1 1, 0.5 1, 0.5 0.5)))', 'with a hole'),
-  ('b0000000-0000-4000-8000-000000000001',
+  ('b7e57000-0000-4000-8000-000000000001',
     'MULTIPOLYGON(((10 10, 10 11, 11 11, 11 10, 10 10)), ((20 20, 20 21, 21 21, 21 20, 20 20)))',
     'two parts');
 
@@ -40,7 +40,7 @@ returns boolean
 language sql
 as $$
   select directory.in_service_area(
-    business_uuid => ('b0000000-0000-4000-8000-00000000000' || business)::uuid,
+    business_uuid => ('b7e57000-0000-4000-8000-00000000000' || business)::uuid,
     longitude => serves.longitude, latitude => serves.latitude
   );
 $$;
@@ -74,27 +74,27 @@ select is(pg_temp.serves('3', -20, -30), false,
 select is(pg_temp.serves('4', -20, -30), false, 'a radius without a place serves nowhere');
 select is(
   directory.in_service_area(
-    'b0000000-0000-4000-8000-000000000002', 'SRID=4326;POINT(-20 -30)'
+    'b7e57000-0000-4000-8000-000000000002', 'SRID=4326;POINT(-20 -30)'
   ),
   true,
   'a geography, for callers in SQL, is a place too'
 );
 
 select throws_ok($$ select pg_temp.serves('5', -20, -30) $$, 'PT404',
-  'Business b0000000-0000-4000-8000-000000000005 not found.',
+  'Business b7e57000-0000-4000-8000-000000000005 not found.',
   'a draft is not found');
 select throws_ok($$ select pg_temp.serves('6', -20, -30) $$, 'PT404',
-  'Business b0000000-0000-4000-8000-000000000006 not found.',
+  'Business b7e57000-0000-4000-8000-000000000006 not found.',
   'a suspended business is not found');
 select throws_ok($$ select pg_temp.serves('9', -20, -30) $$, 'PT404',
-  'Business b0000000-0000-4000-8000-000000000009 not found.',
+  'Business b7e57000-0000-4000-8000-000000000009 not found.',
   'a business that does not exist is not found, with the same words');
 select throws_ok($$ select directory.in_service_area(null, longitude => 1, latitude => 1) $$,
   'PT404', 'Business null not found.', 'no business is not found');
 
 select throws_ok(
   format(
-    'select directory.in_service_area(''b0000000-0000-4000-8000-000000000002'', %s)', wrong.place
+    'select directory.in_service_area(''b7e57000-0000-4000-8000-000000000002'', %s)', wrong.place
   ),
   wrong.code, null, wrong.rule
 )
@@ -111,7 +111,7 @@ from (
 ) as wrong (place, code, rule);
 select throws_ok(
   $$
-    select directory.in_service_area('b0000000-0000-4000-8000-000000000005', longitude => 0,
+    select directory.in_service_area('b7e57000-0000-4000-8000-000000000005', longitude => 0,
       latitude => 91)
   $$,
   'PL104', null,
@@ -119,20 +119,20 @@ select throws_ok(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000001"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}';
 set local role authenticated;
 select is(pg_temp.serves('5', -20, -30), true, 'an owner may try the own draft');
 reset role;
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000002"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000002"}';
 set local role authenticated;
 select throws_ok($$ select pg_temp.serves('5', -20, -30) $$, 'PT404', null,
   'a stranger who is signed in may not');
 reset role;
 
 update directory.businesses set status = 'active'
-where id = 'b0000000-0000-4000-8000-000000000005';
+where id = 'b7e57000-0000-4000-8000-000000000005';
 delete from directory.service_areas
-where business_id = 'b0000000-0000-4000-8000-000000000001';
+where business_id = 'b7e57000-0000-4000-8000-000000000001';
 set local request.jwt.claims = '{}';
 set local role anon;
 select is(pg_temp.serves('5', -20, -30), true, 'a business that is published is found');

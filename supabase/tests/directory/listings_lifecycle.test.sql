@@ -4,15 +4,15 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
 select plan(25);
 
-insert into auth.users (id) values ('a0000000-0000-4000-8000-000000000001');
+insert into auth.users (id) values ('a7e57000-0000-4000-8000-000000000001');
 insert into directory.categories (id, slug, name) values
-  ('c0000000-0000-4000-8000-000000000001', 'zsl-one', 'Zsl One'),
-  ('c0000000-0000-4000-8000-000000000002', 'zsl-two', 'Zsl Two');
+  ('c7e57000-0000-4000-8000-000000000001', 'zsl-one', 'Zsl One'),
+  ('c7e57000-0000-4000-8000-000000000002', 'zsl-two', 'Zsl Two');
 insert into directory.businesses (id, name, city, state, primary_category_id, owner_id, status) values
-  ('b0000000-0000-4000-8000-000000000001', 'Zsl Draft', 'Zslville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001', 'draft'),
-  ('b0000000-0000-4000-8000-000000000002', 'Zsl Active', 'Zslville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', null, 'active');
+  ('b7e57000-0000-4000-8000-000000000001', 'Zsl Draft', 'Zslville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 'draft'),
+  ('b7e57000-0000-4000-8000-000000000002', 'Zsl Active', 'Zslville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', null, 'active');
 
 -- where the first business is to be found
 create function pg_temp.found()
@@ -22,9 +22,9 @@ as $$
   select concat_ws(
     ' ',
     (select 'listing' from directory.listings
-      where business_id = 'b0000000-0000-4000-8000-000000000001'),
+      where business_id = 'b7e57000-0000-4000-8000-000000000001'),
     (select 'document' from directory_internal.documents
-      where business_id = 'b0000000-0000-4000-8000-000000000001')
+      where business_id = 'b7e57000-0000-4000-8000-000000000001')
   );
 $$;
 create function pg_temp.listing()
@@ -32,7 +32,7 @@ returns directory.listings
 language sql
 as $$
   select listings.* from directory.listings
-  where business_id = 'b0000000-0000-4000-8000-000000000001';
+  where business_id = 'b7e57000-0000-4000-8000-000000000001';
 $$;
 create function pg_temp.put(assignments text)
 returns text
@@ -41,7 +41,7 @@ as $$
 begin
   execute format(
     'update directory.businesses set %s where id = %L',
-    assignments, 'b0000000-0000-4000-8000-000000000001'
+    assignments, 'b7e57000-0000-4000-8000-000000000001'
   );
   return pg_temp.found();
 end;
@@ -50,7 +50,7 @@ $$;
 select is(pg_temp.found(), '', 'a draft has neither listing nor document');
 select isnt_empty(
   $$
-    select 1 from directory.listings where business_id = 'b0000000-0000-4000-8000-000000000002'
+    select 1 from directory.listings where business_id = 'b7e57000-0000-4000-8000-000000000002'
   $$,
   'a business that is born active has a listing'
 );
@@ -79,7 +79,7 @@ select is((pg_temp.listing()).visible_until, null, 'its end is gone from the lis
 
 select pg_temp.put($$
   name = 'Zsl Café', short_description = null, description = repeat('d', 300),
-  primary_category_id = 'c0000000-0000-4000-8000-000000000002', tags = '{a,b}',
+  primary_category_id = 'c7e57000-0000-4000-8000-000000000002', tags = '{a,b}',
   phone = '512 555 0100', website = 'https://example.com', logo_url = 'https://example.com/l',
   cover_image_url = 'https://example.com/c', city = 'Newtown', state = 'CA', zip_code = '90001',
   country = 'Canada', longitude = -100.5, latitude = 40.25, subscription_tier = 'elite',
@@ -90,10 +90,10 @@ select results_eq(
     select name, short_description, category_id, tags, phone, website, logo_url, cover_image_url,
       city, state, zip_code, country, longitude, latitude, subscription_tier, is_verified,
       featured_until
-    from directory.listings where business_id = 'b0000000-0000-4000-8000-000000000001'
+    from directory.listings where business_id = 'b7e57000-0000-4000-8000-000000000001'
   $$,
   $$
-    values ('Zsl Café', repeat('d', 200), 'c0000000-0000-4000-8000-000000000002'::uuid,
+    values ('Zsl Café', repeat('d', 200), 'c7e57000-0000-4000-8000-000000000002'::uuid,
       '{a,b}'::text[], '512 555 0100', 'https://example.com', 'https://example.com/l',
       'https://example.com/c', 'Newtown', 'CA', '90001', 'Canada', -100.5::float8, 40.25::float8,
       'elite', true, now() + interval '1 day')
@@ -109,12 +109,12 @@ select ok(
 );
 select is(
   (pg_temp.listing()).slug,
-  (select slug from directory.businesses where id = 'b0000000-0000-4000-8000-000000000001'),
+  (select slug from directory.businesses where id = 'b7e57000-0000-4000-8000-000000000001'),
   'a listing has the address of the business'
 );
 select is(
   (pg_temp.listing()).published_at,
-  (select published_at from directory.businesses where id = 'b0000000-0000-4000-8000-000000000001'),
+  (select published_at from directory.businesses where id = 'b7e57000-0000-4000-8000-000000000001'),
   'a listing has the date of publication'
 );
 select pg_temp.put($$ short_description = 'Short', verification_status = 'rejected',
@@ -122,19 +122,19 @@ select pg_temp.put($$ short_description = 'Short', verification_status = 'reject
 select results_eq(
   $$
     select short_description, is_verified, longitude, location is null, featured_until
-    from directory.listings where business_id = 'b0000000-0000-4000-8000-000000000001'
+    from directory.listings where business_id = 'b7e57000-0000-4000-8000-000000000001'
   $$,
   $$ values ('Short', false, null::float8, true, null::timestamptz) $$,
   'what a business loses its listing loses too'
 );
 
 -- the owner causes what the owner may not write
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000001"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}';
 set local role authenticated;
 select isnt_empty(
   $$
     update directory.businesses set name = 'Zsl By Owner'
-    where id = 'b0000000-0000-4000-8000-000000000001' returning id
+    where id = 'b7e57000-0000-4000-8000-000000000001' returning id
   $$,
   'an owner edits the published entry'
 );
@@ -142,13 +142,13 @@ reset role;
 select is((pg_temp.listing()).name, 'Zsl By Owner', 'the listing follows an edit by the owner');
 
 update directory.businesses set city = 'Zslburg'
-where id in ('b0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000002');
+where id in ('b7e57000-0000-4000-8000-000000000001', 'b7e57000-0000-4000-8000-000000000002');
 select is(
   (
     select count(*) from directory.listings
     where city = 'Zslburg'
       and business_id in (
-        'b0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000002'
+        'b7e57000-0000-4000-8000-000000000001', 'b7e57000-0000-4000-8000-000000000002'
       )
   ),
   2::bigint,
@@ -158,13 +158,13 @@ select is(pg_temp.put($$ status = 'deleted' $$), '', 'a deleted business loses b
 select isnt_empty(
   $$
     select 1 from directory.business_stats
-    where business_id = 'b0000000-0000-4000-8000-000000000001'
+    where business_id = 'b7e57000-0000-4000-8000-000000000001'
   $$,
   'a deleted business keeps its figures'
 );
-delete from auth.users where id = 'a0000000-0000-4000-8000-000000000001';
+delete from auth.users where id = 'a7e57000-0000-4000-8000-000000000001';
 select is(
-  (select owner_id from directory.businesses where id = 'b0000000-0000-4000-8000-000000000001'),
+  (select owner_id from directory.businesses where id = 'b7e57000-0000-4000-8000-000000000001'),
   null,
   'a business stays when the account of its owner goes'
 );

@@ -7,7 +7,8 @@ select plan(37);
 select columns_are(
   'directory', 'listings',
   array[
-    'business_id', 'slug', 'name', 'short_description', 'category_id', 'tags', 'phone', 'website',
+    'business_id', 'slug', 'name', 'short_description', 'category_id', 'category_ids', 'tags', 'phone',
+    'website',
     'logo_url', 'cover_image_url', 'city', 'state', 'zip_code', 'country', 'longitude', 'latitude',
     'location', 'subscription_tier', 'is_verified', 'quality_score', 'avg_rating', 'review_count',
     'popularity', 'featured_until', 'visible_until', 'published_at', 'updated_at'

@@ -7,19 +7,19 @@ select pg_advisory_xact_lock(hashtextextended('directory.fold_category_counts', 
 select plan(13);
 
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zst-one', 'Zst One');
+values ('c7e57000-0000-4000-8000-000000000001', 'zst-one', 'Zst One');
 insert into directory.businesses (
   id, name, city, state, primary_category_id, status, suspended_at, suspended_until
 ) values
-  ('b0000000-0000-4000-8000-000000000001', 'Zst Begins', 'Zstville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', now() + interval '1 hour', null),
-  ('b0000000-0000-4000-8000-000000000002', 'Zst Ends', 'Zstville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', now() - interval '1 day',
+  ('b7e57000-0000-4000-8000-000000000001', 'Zst Begins', 'Zstville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', now() + interval '1 hour', null),
+  ('b7e57000-0000-4000-8000-000000000002', 'Zst Ends', 'Zstville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', now() - interval '1 day',
     now() + interval '1 hour'),
-  ('b0000000-0000-4000-8000-000000000003', 'Zst Stays', 'Zstville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', null, null),
-  ('b0000000-0000-4000-8000-000000000004', 'Zst Later', 'Zstville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', now() + interval '2 hours', null);
+  ('b7e57000-0000-4000-8000-000000000003', 'Zst Stays', 'Zstville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', null, null),
+  ('b7e57000-0000-4000-8000-000000000004', 'Zst Later', 'Zstville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', now() + interval '2 hours', null);
 
 create function pg_temp.listed()
 returns text
@@ -43,19 +43,19 @@ select is(pg_temp.listed(), 'Begins, Later, Stays', 'the job leaves what is not 
 
 -- an hour later: the dates have passed, listings and documents are still those of the hour before
 create temporary table listings_before on commit drop as
-select * from directory.listings where business_id = 'b0000000-0000-4000-8000-000000000001';
+select * from directory.listings where business_id = 'b7e57000-0000-4000-8000-000000000001';
 create temporary table documents_before on commit drop as
 select * from directory_internal.documents
-where business_id = 'b0000000-0000-4000-8000-000000000001';
+where business_id = 'b7e57000-0000-4000-8000-000000000001';
 update directory.businesses
 set suspended_at = suspended_at - interval '1 hour',
   suspended_until = suspended_until - interval '1 hour'
 where name like 'Zst %';
 insert into directory.listings select * from listings_before;
 update directory.listings set visible_until = now()
-where business_id = 'b0000000-0000-4000-8000-000000000001';
+where business_id = 'b7e57000-0000-4000-8000-000000000001';
 insert into directory_internal.documents select * from documents_before;
-delete from directory.listings where business_id = 'b0000000-0000-4000-8000-000000000002';
+delete from directory.listings where business_id = 'b7e57000-0000-4000-8000-000000000002';
 
 select is(pg_temp.listed(), 'Begins, Later, Stays', 'the clock alone moves no row');
 select is_empty(
@@ -72,14 +72,14 @@ select is(pg_temp.listed(), 'Ends, Later, Stays',
 select is_empty(
   $$
     select 1 from directory_internal.documents
-    where business_id = 'b0000000-0000-4000-8000-000000000001'
+    where business_id = 'b7e57000-0000-4000-8000-000000000001'
   $$,
   'the document goes with the listing'
 );
 select isnt_empty(
   $$
     select 1 from directory_internal.documents
-    where business_id = 'b0000000-0000-4000-8000-000000000002'
+    where business_id = 'b7e57000-0000-4000-8000-000000000002'
   $$,
   'the document comes back with the listing'
 );
@@ -87,7 +87,7 @@ select is(pg_temp.counted(), 3, 'the count of the category follows the job');
 select is(
   (
     select visible_until from directory.listings
-    where business_id = 'b0000000-0000-4000-8000-000000000004'
+    where business_id = 'b7e57000-0000-4000-8000-000000000004'
   ),
   now() + interval '1 hour',
   'a suspension that still lies ahead keeps its hour'

@@ -2,27 +2,29 @@
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(30);
+select plan(33);
 
 insert into auth.users (id)
-select ('a0000000-0000-4000-8000-00000000000' || n)::uuid from generate_series(1, 7) as n;
+select ('a7e57000-0000-4000-8000-00000000000' || n)::uuid from generate_series(1, 7) as n;
 insert into private.user_roles (user_id, role, expires_at) values
-  ('a0000000-0000-4000-8000-000000000002', 'moderator', null),
-  ('a0000000-0000-4000-8000-000000000003', 'admin', null),
-  ('a0000000-0000-4000-8000-000000000004', 'super_admin', null),
-  ('a0000000-0000-4000-8000-000000000005', 'moderator', now() - interval '1 second'),
-  ('a0000000-0000-4000-8000-000000000006', 'analyst', null);
+  ('a7e57000-0000-4000-8000-000000000002', 'moderator', null),
+  ('a7e57000-0000-4000-8000-000000000003', 'admin', null),
+  ('a7e57000-0000-4000-8000-000000000004', 'super_admin', null),
+  ('a7e57000-0000-4000-8000-000000000005', 'moderator', now() - interval '1 second'),
+  ('a7e57000-0000-4000-8000-000000000006', 'analyst', null);
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zmr-one', 'Zmrcategory');
+values ('c7e57000-0000-4000-8000-000000000001', 'zmr-one', 'Zmrcategory');
 insert into directory.businesses (id, name, city, state, primary_category_id, owner_id, status)
-values ('b0000000-0000-4000-8000-000000000001', 'Zmr One', 'Zmrcity', 'TX',
-  'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000007', 'active');
+values ('b7e57000-0000-4000-8000-000000000001', 'Zmr One', 'Zmrcity', 'TX',
+  'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000007', 'active');
 insert into directory.business_reviews (id, business_id, reviewer_id, rating, content, deleted_at)
 values
-  ('e0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000001',
-    'a0000000-0000-4000-8000-000000000001', 4, 'Zmr', null),
-  ('e0000000-0000-4000-8000-000000000002', 'b0000000-0000-4000-8000-000000000001',
-    'a0000000-0000-4000-8000-000000000006', 4, 'Zmr', now());
+  ('e7e57000-0000-4000-8000-000000000001', 'b7e57000-0000-4000-8000-000000000001',
+    'a7e57000-0000-4000-8000-000000000001', 4, 'Zmr', null),
+  ('e7e57000-0000-4000-8000-000000000003', 'b7e57000-0000-4000-8000-000000000001',
+    'a7e57000-0000-4000-8000-000000000002', 5, 'Zmr by a moderator', null),
+  ('e7e57000-0000-4000-8000-000000000002', 'b7e57000-0000-4000-8000-000000000001',
+    'a7e57000-0000-4000-8000-000000000006', 4, 'Zmr', now());
 
 -- what comes of an attempt by a user, given by number: the status then, or the code
 create function pg_temp.attempt(actor text, decision text, notes text default null)
@@ -34,15 +36,15 @@ declare
 begin
   perform set_config(
     'request.jwt.claims',
-    format('{"sub": "a0000000-0000-4000-8000-00000000000%s"}', actor), true
+    format('{"sub": "a7e57000-0000-4000-8000-00000000000%s"}', actor), true
   );
   perform set_config('role', 'authenticated', true);
   perform directory.moderate_review(
-    'e0000000-0000-4000-8000-000000000001', attempt.decision, attempt.notes
+    'e7e57000-0000-4000-8000-000000000001', attempt.decision, attempt.notes
   );
   perform set_config('role', 'none', true);
   select status into answer from directory.business_reviews
-  where id = 'e0000000-0000-4000-8000-000000000001';
+  where id = 'e7e57000-0000-4000-8000-000000000001';
   return answer;
 exception
   when others then
@@ -54,7 +56,7 @@ $$;
 set local request.jwt.claims = '{}';
 set local role anon;
 select throws_ok(
-  $$ select directory.moderate_review('e0000000-0000-4000-8000-000000000001', 'publish') $$,
+  $$ select directory.moderate_review('e7e57000-0000-4000-8000-000000000001', 'publish') $$,
   '42501', null,
   'a visitor decides nothing'
 );
@@ -68,18 +70,18 @@ from (
     ('5', 'a moderator whose role has expired decides nothing')
 ) as tried (actor, rule);
 select is(pg_temp.attempt('7', 'hide'), '42501', 'the owner can not hide a review');
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000001"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}';
 set local role authenticated;
 select throws_ok(
   $$
-    select directory_internal.moderate_review('e0000000-0000-4000-8000-000000000001', 'publish', null)
+    select directory_internal.moderate_review('e7e57000-0000-4000-8000-000000000001', 'publish', null)
   $$,
   '42501', null,
   'the function behind the RPC asks for the role as well'
 );
 reset role;
 select is(
-  (select status from directory.business_reviews where id = 'e0000000-0000-4000-8000-000000000001'),
+  (select status from directory.business_reviews where id = 'e7e57000-0000-4000-8000-000000000001'),
   'pending',
   'after all refusals the review waits'
 );
@@ -89,15 +91,15 @@ select results_eq(
   $$
     select moderation_notes, moderated_by, moderated_at
     from directory_internal.business_review_moderation
-    where review_id = 'e0000000-0000-4000-8000-000000000001'
+    where review_id = 'e7e57000-0000-4000-8000-000000000001'
   $$,
-  $$ values ('Zmr fine', 'a0000000-0000-4000-8000-000000000002'::uuid, now()) $$,
+  $$ values ('Zmr fine', 'a7e57000-0000-4000-8000-000000000002'::uuid, now()) $$,
   'the decision keeps who took it, when and why'
 );
 select is(
   (
     select published_at from directory.business_reviews
-    where id = 'e0000000-0000-4000-8000-000000000001'
+    where id = 'e7e57000-0000-4000-8000-000000000001'
   ),
   now(),
   'a publication is dated'
@@ -106,7 +108,7 @@ set local request.jwt.claims = '{}';
 set local role anon;
 select isnt_empty(
   $$
-    select 1 from directory.business_reviews where id = 'e0000000-0000-4000-8000-000000000001'
+    select 1 from directory.business_reviews where id = 'e7e57000-0000-4000-8000-000000000001'
   $$,
   'a published review is public'
 );
@@ -116,15 +118,15 @@ select results_eq(
   $$
     select moderation_notes, moderated_by
     from directory_internal.business_review_moderation
-    where review_id = 'e0000000-0000-4000-8000-000000000001'
+    where review_id = 'e7e57000-0000-4000-8000-000000000001'
   $$,
-  $$ values ('Zmr foul', 'a0000000-0000-4000-8000-000000000003'::uuid) $$,
+  $$ values ('Zmr foul', 'a7e57000-0000-4000-8000-000000000003'::uuid) $$,
   'a later decision replaces the earlier one'
 );
 set local role anon;
 select is_empty(
   $$
-    select 1 from directory.business_reviews where id = 'e0000000-0000-4000-8000-000000000001'
+    select 1 from directory.business_reviews where id = 'e7e57000-0000-4000-8000-000000000001'
   $$,
   'a hidden review is not public'
 );
@@ -135,14 +137,14 @@ select is(pg_temp.attempt('2', 'publish'), 'published', 'a decision can be taken
 set local request.jwt.claims = '{}';
 set local role service_role;
 select lives_ok(
-  $$ select directory.moderate_review('e0000000-0000-4000-8000-000000000001', 'hide') $$,
+  $$ select directory.moderate_review('e7e57000-0000-4000-8000-000000000001', 'hide') $$,
   'the service key decides'
 );
 reset role;
 select is(
   (
     select moderated_by from directory_internal.business_review_moderation
-    where review_id = 'e0000000-0000-4000-8000-000000000001'
+    where review_id = 'e7e57000-0000-4000-8000-000000000001'
   ),
   null,
   'a decision by the service key has no user'
@@ -159,24 +161,37 @@ from (
 select is(pg_temp.attempt('2', 'publish', repeat('n', 2001)), '23514',
   'a note of 2,001 characters is refused');
 select is(
-  (select status from directory.business_reviews where id = 'e0000000-0000-4000-8000-000000000001'),
+  (select status from directory.business_reviews where id = 'e7e57000-0000-4000-8000-000000000001'),
   'hidden',
   'a refused decision decides nothing'
 );
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000002"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000002"}';
 set local role authenticated;
 select throws_ok(
-  $$ select directory.moderate_review('e0000000-0000-4000-8000-0000000000ff', 'publish') $$,
-  'PT404', 'Review e0000000-0000-4000-8000-0000000000ff not found.',
+  $$ select directory.moderate_review('e7e57000-0000-4000-8000-0000000000ff', 'publish') $$,
+  'PT404', 'Review e7e57000-0000-4000-8000-0000000000ff not found.',
   'an unknown review is not found'
 );
 select throws_ok(
-  $$ select directory.moderate_review('e0000000-0000-4000-8000-000000000002', 'publish') $$,
-  'PT404', 'Review e0000000-0000-4000-8000-000000000002 not found.',
+  $$ select directory.moderate_review('e7e57000-0000-4000-8000-000000000002', 'publish') $$,
+  'PT404', 'Review e7e57000-0000-4000-8000-000000000002 not found.',
   'a deleted review is not found'
 );
 select throws_ok(
-  $$ select directory.moderate_review('e0000000-0000-4000-8000-000000000001', 'burn') $$,
+  $$ select directory.moderate_review('e7e57000-0000-4000-8000-000000000003', 'publish') $$,
+  'PL144', 'Moderators do not decide on their own reviews.',
+  'a moderator does not publish the own review'
+);
+select results_eq(
+  $$
+    select status from directory.business_reviews
+    where id = 'e7e57000-0000-4000-8000-000000000003'
+  $$,
+  $$ values ('pending') $$,
+  'the own review of a moderator still waits'
+);
+select throws_ok(
+  $$ select directory.moderate_review('e7e57000-0000-4000-8000-000000000001', 'burn') $$,
   'PL143', 'There is no decision burn.',
   'the message names the decision'
 );
@@ -184,10 +199,19 @@ reset role;
 select is_empty(
   $$
     select 1 from directory_internal.business_review_moderation
-    where review_id = 'e0000000-0000-4000-8000-000000000002'
+    where review_id in (
+      'e7e57000-0000-4000-8000-000000000002', 'e7e57000-0000-4000-8000-000000000003'
+    )
   $$,
-  'a review that was not found has no note'
+  'a review that was not decided has no note'
 );
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000003"}';
+set local role authenticated;
+select lives_ok(
+  $$ select directory.moderate_review('e7e57000-0000-4000-8000-000000000003', 'publish') $$,
+  'another decides on the review of a moderator'
+);
+reset role;
 
 select * from finish();
 rollback;

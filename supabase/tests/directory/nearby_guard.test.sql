@@ -8,12 +8,12 @@ set local enable_seqscan = off;
 select plan(14);
 
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zgn-one', 'Zgncategory');
+values ('c7e57000-0000-4000-8000-000000000001', 'zgn-one', 'Zgncategory');
 insert into directory.businesses (
   slug, name, city, state, primary_category_id, status, longitude, latitude
 )
 select
-  'zgn-' || n, 'Zgn', 'Zgncity', 'TX', 'c0000000-0000-4000-8000-000000000001', 'active',
+  'zgn-' || n, 'Zgn', 'Zgncity', 'TX', 'c7e57000-0000-4000-8000-000000000001', 'active',
   -30 + n * 0.001, -40
 from generate_series(1, 400) as n;
 

@@ -5,7 +5,7 @@ set local search_path = extensions, public;
 select plan(24);
 
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zno-one', 'Znocategory');
+values ('c7e57000-0000-4000-8000-000000000001', 'zno-one', 'Znocategory');
 -- 80 businesses thrown around each of nine places by a generator of fixed seed
 select setseed(0.20261121) is null as seeded;
 create temporary table places (name text, longitude float8, latitude float8, spread float8)
@@ -24,7 +24,7 @@ insert into directory.businesses (
   slug, name, city, state, primary_category_id, status, longitude, latitude
 )
 select
-  'zno-' || row_number() over (), 'Zno', 'Znocity', 'TX', 'c0000000-0000-4000-8000-000000000001',
+  'zno-' || row_number() over (), 'Zno', 'Znocity', 'TX', 'c7e57000-0000-4000-8000-000000000001',
   'active',
   case
     when thrown.longitude > 180 then thrown.longitude - 360

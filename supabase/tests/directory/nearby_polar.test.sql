@@ -5,17 +5,17 @@ set local search_path = extensions, public;
 select plan(8);
 
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'znp-one', 'Znpcategory');
+values ('c7e57000-0000-4000-8000-000000000001', 'znp-one', 'Znpcategory');
 insert into directory.businesses (
   slug, name, city, state, primary_category_id, status, longitude, latitude
 ) values
-  ('znp-1', 'Znp', 'Znpcity', 'TX', 'c0000000-0000-4000-8000-000000000001', 'active', 0, 89.5),
-  ('znp-2', 'Znp', 'Znpcity', 'TX', 'c0000000-0000-4000-8000-000000000001', 'active', 180, 89.4),
-  ('znp-3', 'Znp', 'Znpcity', 'TX', 'c0000000-0000-4000-8000-000000000001', 'active', 90, 89.9),
-  ('znp-4', 'Znp', 'Znpcity', 'TX', 'c0000000-0000-4000-8000-000000000001', 'active', -90, 88.6),
-  ('znp-5', 'Znp', 'Znpcity', 'TX', 'c0000000-0000-4000-8000-000000000001', 'active', 0, 84),
-  ('znp-6', 'Znp', 'Znpcity', 'TX', 'c0000000-0000-4000-8000-000000000001', 'active', 45, -89.9),
-  ('znp-7', 'Znp', 'Znpcity', 'TX', 'c0000000-0000-4000-8000-000000000001', 'active', -120, -90);
+  ('znp-1', 'Znp', 'Znpcity', 'TX', 'c7e57000-0000-4000-8000-000000000001', 'active', 0, 89.5),
+  ('znp-2', 'Znp', 'Znpcity', 'TX', 'c7e57000-0000-4000-8000-000000000001', 'active', 180, 89.4),
+  ('znp-3', 'Znp', 'Znpcity', 'TX', 'c7e57000-0000-4000-8000-000000000001', 'active', 90, 89.9),
+  ('znp-4', 'Znp', 'Znpcity', 'TX', 'c7e57000-0000-4000-8000-000000000001', 'active', -90, 88.6),
+  ('znp-5', 'Znp', 'Znpcity', 'TX', 'c7e57000-0000-4000-8000-000000000001', 'active', 0, 84),
+  ('znp-6', 'Znp', 'Znpcity', 'TX', 'c7e57000-0000-4000-8000-000000000001', 'active', 45, -89.9),
+  ('znp-7', 'Znp', 'Znpcity', 'TX', 'c7e57000-0000-4000-8000-000000000001', 'active', -120, -90);
 
 create function pg_temp.near(longitude float8, latitude float8, radius int, wanted int)
 returns text

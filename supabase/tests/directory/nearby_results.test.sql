@@ -5,24 +5,24 @@ set local search_path = extensions, public;
 select plan(21);
 
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'znr-one', 'Znrcategory');
+values ('c7e57000-0000-4000-8000-000000000001', 'znr-one', 'Znrcategory');
 insert into directory.businesses (
   id, slug, name, city, state, primary_category_id, status, longitude, latitude
 ) values
-  ('b0000000-0000-4000-8000-000000000001', 'znr-here', 'Znr Here', 'Znrcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', -20, -30),
-  ('b0000000-0000-4000-8000-000000000002', 'znr-north', 'Znr North', 'Znrcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', -20, -29.99),
-  ('b0000000-0000-4000-8000-000000000003', 'znr-east', 'Znr East', 'Znrcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', -19.98, -30),
-  ('b0000000-0000-4000-8000-000000000004', 'znr-south', 'Znr South', 'Znrcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', -20, -30.03),
-  ('b0000000-0000-4000-8000-000000000005', 'znr-west', 'Znr West', 'Znrcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', -20.1, -30),
-  ('b0000000-0000-4000-8000-000000000006', 'znr-nowhere', 'Znr Nowhere', 'Znrcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', null, null),
-  ('b0000000-0000-4000-8000-000000000007', 'znr-draft', 'Znr Draft', 'Znrcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'draft', -20, -30);
+  ('b7e57000-0000-4000-8000-000000000001', 'znr-here', 'Znr Here', 'Znrcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', -20, -30),
+  ('b7e57000-0000-4000-8000-000000000002', 'znr-north', 'Znr North', 'Znrcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', -20, -29.99),
+  ('b7e57000-0000-4000-8000-000000000003', 'znr-east', 'Znr East', 'Znrcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', -19.98, -30),
+  ('b7e57000-0000-4000-8000-000000000004', 'znr-south', 'Znr South', 'Znrcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', -20, -30.03),
+  ('b7e57000-0000-4000-8000-000000000005', 'znr-west', 'Znr West', 'Znrcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', -20.1, -30),
+  ('b7e57000-0000-4000-8000-000000000006', 'znr-nowhere', 'Znr Nowhere', 'Znrcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', null, null),
+  ('b7e57000-0000-4000-8000-000000000007', 'znr-draft', 'Znr Draft', 'Znrcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'draft', -20, -30);
 
 create function pg_temp.near(radius int, wanted int)
 returns text
@@ -105,8 +105,8 @@ select results_eq(
     from directory.find_nearby_businesses(longitude => -20, latitude => -30, radius_meters => 1)
   $$,
   $$
-    values ('b0000000-0000-4000-8000-000000000001'::uuid, 'Znr Here', 'Znrcity', 'TX',
-      'c0000000-0000-4000-8000-000000000001'::uuid, 'Znrcategory', null::numeric, 0, -20::float8,
+    values ('b7e57000-0000-4000-8000-000000000001'::uuid, 'Znr Here', 'Znrcity', 'TX',
+      'c7e57000-0000-4000-8000-000000000001'::uuid, 'Znrcategory', null::numeric, 0, -20::float8,
       -30::float8)
   $$,
   'a neighbour carries the columns of its contract'
@@ -136,8 +136,8 @@ insert into directory.businesses (
   id, slug, name, city, state, primary_category_id, status, longitude, latitude
 )
 select
-  ('b0000000-0000-4000-8000-00000000001' || n)::uuid, 'znr-tie-' || n, 'Znr Tie', 'Znrcity', 'TX',
-  'c0000000-0000-4000-8000-000000000001', 'active', -10, -30
+  ('b7e57000-0000-4000-8000-00000000001' || n)::uuid, 'znr-tie-' || n, 'Znr Tie', 'Znrcity', 'TX',
+  'c7e57000-0000-4000-8000-000000000001', 'active', -10, -30
 from unnest(array[5, 3, 8, 1, 7, 2, 6, 4]) as n;
 set local role anon;
 select is(

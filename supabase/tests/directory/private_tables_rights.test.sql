@@ -2,22 +2,22 @@
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(26);
+select plan(27);
 
 insert into auth.users (id) values
-  ('a0000000-0000-4000-8000-000000000001'),
-  ('a0000000-0000-4000-8000-000000000002');
+  ('a7e57000-0000-4000-8000-000000000001'),
+  ('a7e57000-0000-4000-8000-000000000002');
 insert into private.user_roles (user_id, role)
-values ('a0000000-0000-4000-8000-000000000002', 'super_admin');
+values ('a7e57000-0000-4000-8000-000000000002', 'super_admin');
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zqx-one', 'Zqx One');
+values ('c7e57000-0000-4000-8000-000000000001', 'zqx-one', 'Zqx One');
 insert into directory.businesses (id, name, city, state, primary_category_id, owner_id, status)
-values ('b0000000-0000-4000-8000-000000000001', 'Zqx One', 'Zqxville', 'TX',
-  'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001', 'active');
+values ('b7e57000-0000-4000-8000-000000000001', 'Zqx One', 'Zqxville', 'TX',
+  'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 'active');
 insert into directory_internal.business_private (business_id, legal_name)
-values ('b0000000-0000-4000-8000-000000000001', 'Zqx Secret LLC');
+values ('b7e57000-0000-4000-8000-000000000001', 'Zqx Secret LLC');
 insert into directory_internal.business_claims (business_id, kind, token_hash, expires_at)
-values ('b0000000-0000-4000-8000-000000000001', 'claim', sha256('zqx'), now() + interval '1 day');
+values ('b7e57000-0000-4000-8000-000000000001', 'claim', sha256('zqx'), now() + interval '1 day');
 
 select table_privs_are(
   'directory_internal', tables.name, roles.name, '{}',
@@ -46,7 +46,7 @@ select throws_ok(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000001"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}';
 set local role authenticated;
 select throws_ok(
   $$ select legal_name from directory_internal.business_private $$,
@@ -61,14 +61,14 @@ select throws_ok(
 select throws_ok(
   $$
     insert into directory_internal.business_claims (business_id, kind, token_hash, expires_at)
-    values ('b0000000-0000-4000-8000-000000000001', 'transfer', sha256('x'), now() + interval '1 day')
+    values ('b7e57000-0000-4000-8000-000000000001', 'transfer', sha256('x'), now() + interval '1 day')
   $$,
   '42501', null,
   'nobody plants a token'
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000002"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000002"}';
 set local role authenticated;
 select throws_ok(
   $$ select legal_name from directory_internal.business_private $$,
@@ -98,7 +98,7 @@ select is(
   pg_temp.refused_by(
     format(
       'update directory_internal.business_private set %s where business_id = %L',
-      bad.assignment, 'b0000000-0000-4000-8000-000000000001'
+      bad.assignment, 'b7e57000-0000-4000-8000-000000000001'
     )
   ),
   bad.name,
@@ -114,6 +114,8 @@ from (
       'documents that are no list are refused'),
     ($$ premium_features = '[]' $$, 'business_private_json_check',
       'features that are no object are refused'),
+    ($$ suspension_reason = repeat('r', 2001) $$, 'business_private_suspension_reason_check',
+      'a reason of 2,001 characters is refused'),
     ($$ boost_credits = -1 $$, 'business_private_boost_credits_check',
       'negative credits are refused'),
     ($$ legal_name = 'Zqx LLC', boost_credits = 0, annual_revenue = '1-2 M' $$, null,
@@ -124,7 +126,7 @@ select is(
   pg_temp.refused_by(
     format(
       'insert into directory_internal.business_claims (business_id, kind, token_hash, expires_at)
-       values (''b0000000-0000-4000-8000-000000000001'', %s)',
+       values (''b7e57000-0000-4000-8000-000000000001'', %s)',
       bad.written
     )
   ),

@@ -8,14 +8,14 @@ select plan(25);
 update ops.settings set value = default_value where key like 'directory.quality_%';
 
 insert into auth.users (id)
-select ('a0000000-0000-4000-8000-00000000000' || n)::uuid from generate_series(1, 3) as n;
+select ('a7e57000-0000-4000-8000-00000000000' || n)::uuid from generate_series(1, 3) as n;
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zsq-one', 'Zsq One');
+values ('c7e57000-0000-4000-8000-000000000001', 'zsq-one', 'Zsq One');
 insert into directory.businesses (id, name, city, state, primary_category_id, status) values
-  ('b0000000-0000-4000-8000-000000000001', 'Zsq Bare', 'Zsqville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active'),
-  ('b0000000-0000-4000-8000-000000000002', 'Zsq Full', 'Zsqville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active');
+  ('b7e57000-0000-4000-8000-000000000001', 'Zsq Bare', 'Zsqville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active'),
+  ('b7e57000-0000-4000-8000-000000000002', 'Zsq Full', 'Zsqville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active');
 
 create function pg_temp.score(business text)
 returns numeric
@@ -23,7 +23,7 @@ language sql
 as $$
   select business_stats.quality_score
   from directory.business_stats
-  where business_stats.business_id = ('b0000000-0000-4000-8000-00000000000' || score.business)::uuid;
+  where business_stats.business_id = ('b7e57000-0000-4000-8000-00000000000' || score.business)::uuid;
 $$;
 create function pg_temp.complete(business text)
 returns numeric
@@ -31,7 +31,7 @@ language sql
 as $$
   select directory_internal.completeness(businesses)
   from directory.businesses
-  where businesses.id = ('b0000000-0000-4000-8000-00000000000' || complete.business)::uuid;
+  where businesses.id = ('b7e57000-0000-4000-8000-00000000000' || complete.business)::uuid;
 $$;
 
 -- 5 × (0.35 × 0 + 0.15 × 0 + 0.35 × (17.5 / 5) / 5 + 0.15 × 0) = 1.225
@@ -58,7 +58,7 @@ as $$
 begin
   execute format(
     'update directory.businesses set %s where id = %L',
-    step, 'b0000000-0000-4000-8000-000000000002'
+    step, 'b7e57000-0000-4000-8000-000000000002'
   );
   return pg_temp.complete('2');
 end;
@@ -76,14 +76,14 @@ select pg_temp.take('description = repeat(''d'', 80)') is null as taken;
 select is(pg_temp.score('2'), 2.98, 'a complete entry adds 35 per cent');
 
 update directory.businesses set verification_status = 'verified'
-where id = 'b0000000-0000-4000-8000-000000000002';
+where id = 'b7e57000-0000-4000-8000-000000000002';
 -- 5 × (0.35 + 0.15 + 0.245) = 3.725
 select is(pg_temp.score('2'), 3.73, 'a verified business adds 15 per cent');
 
 insert into directory.business_reviews (business_id, reviewer_id, rating, content, status) values
-  ('b0000000-0000-4000-8000-000000000002', 'a0000000-0000-4000-8000-000000000001', 5, 'Zsq',
+  ('b7e57000-0000-4000-8000-000000000002', 'a7e57000-0000-4000-8000-000000000001', 5, 'Zsq',
     'published'),
-  ('b0000000-0000-4000-8000-000000000002', 'a0000000-0000-4000-8000-000000000002', 4, 'Zsq',
+  ('b7e57000-0000-4000-8000-000000000002', 'a7e57000-0000-4000-8000-000000000002', 4, 'Zsq',
     'published');
 -- rating (9 + 17.5) / (2 + 5) = 3.785714 of 5; volume ln 3 / ln 51 = 0.279415
 -- 5 × (0.35 + 0.15 + 0.35 × 0.757143 + 0.15 × 0.279415) = 4.034561
@@ -91,7 +91,7 @@ select is(pg_temp.score('2'), 4.03, 'reviews pull the rating from its prior and 
 select is(
   (
     select round(popularity::numeric, 4) from directory.listings
-    where business_id = 'b0000000-0000-4000-8000-000000000002'
+    where business_id = 'b7e57000-0000-4000-8000-000000000002'
   ),
   -- 0.35 × 4.03 / 5 + 0.25 × 4.5 / 5 + 0.40 × ln 3 / ln 5001 = 0.2821 + 0.2250 + 0.0516
   0.5587,
@@ -104,7 +104,7 @@ select is(
     select directory_internal.quality_score(
       businesses, 60, 300, 0.35, 0.15, 0.35, 0.15, 3.5, 5, 50
     )
-    from directory.businesses where id = 'b0000000-0000-4000-8000-000000000002'
+    from directory.businesses where id = 'b7e57000-0000-4000-8000-000000000002'
   ),
   -- 5 × (0.35 + 0.15 + 0.35 × (317.5 / 65) / 5 + 0.15 × 1) = 4.959615
   4.96,
@@ -119,7 +119,7 @@ select ops.set_setting('directory.quality_weight_volume', '0') is null as set_be
 select ops.set_setting('directory.quality_weight_completeness', '0') is null as set_before;
 select ops.set_setting('directory.quality_prior_rating', '1') is null as set_before;
 select directory_internal.refresh_listings(
-  array['b0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000002']::uuid[]
+  array['b7e57000-0000-4000-8000-000000000001', 'b7e57000-0000-4000-8000-000000000002']::uuid[]
 ) is null as refreshed;
 -- 5 × (0.15 × 1 + 0.35 × ((9 + 5) / 7) / 5) / 0.5 = 5 × (0.15 + 0.14) / 0.5
 select is(pg_temp.score('2'), 2.90, 'weights and priors are read from the settings');

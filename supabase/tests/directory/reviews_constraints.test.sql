@@ -2,7 +2,7 @@
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(54);
+select plan(55);
 
 select columns_are(
   'directory', 'business_reviews',
@@ -31,25 +31,25 @@ select columns_are(
 );
 
 insert into auth.users (id) values
-  ('a0000000-0000-4000-8000-000000000001'),
-  ('a0000000-0000-4000-8000-000000000002');
+  ('a7e57000-0000-4000-8000-000000000001'),
+  ('a7e57000-0000-4000-8000-000000000002');
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zra-one', 'Zra One');
+values ('c7e57000-0000-4000-8000-000000000001', 'zra-one', 'Zra One');
 insert into directory.businesses (id, name, city, state, primary_category_id, status) values
-  ('b0000000-0000-4000-8000-000000000001', 'Zra One', 'Zraville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active'),
-  ('b0000000-0000-4000-8000-000000000002', 'Zra Two', 'Zraville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active');
+  ('b7e57000-0000-4000-8000-000000000001', 'Zra One', 'Zraville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active'),
+  ('b7e57000-0000-4000-8000-000000000002', 'Zra Two', 'Zraville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active');
 insert into directory.business_reviews (id, business_id, reviewer_id, rating, content) values
-  ('e0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000001',
-    'a0000000-0000-4000-8000-000000000001', 4, 'Good');
+  ('e7e57000-0000-4000-8000-000000000001', 'b7e57000-0000-4000-8000-000000000001',
+    'a7e57000-0000-4000-8000-000000000001', 4, 'Good');
 insert into directory_internal.business_review_moderation (review_id)
-values ('e0000000-0000-4000-8000-000000000001');
+values ('e7e57000-0000-4000-8000-000000000001');
 
 select results_eq(
   $$
     select status, language, helpful_count, not_helpful_count, topics, photos, videos, published_at
-    from directory.business_reviews where id = 'e0000000-0000-4000-8000-000000000001'
+    from directory.business_reviews where id = 'e7e57000-0000-4000-8000-000000000001'
   $$,
   $$
     values ('pending', 'en', 0, 0, '{}'::text[], '[]'::jsonb, '[]'::jsonb, null::timestamptz)
@@ -80,7 +80,7 @@ select is(
   pg_temp.refused_by(
     format(
       'update directory.business_reviews set %s where id = %L',
-      good.assignment, 'e0000000-0000-4000-8000-000000000001'
+      good.assignment, 'e7e57000-0000-4000-8000-000000000001'
     )
   ),
   null,
@@ -110,7 +110,7 @@ select is(
   pg_temp.refused_by(
     format(
       'update directory.business_reviews set %s where id = %L',
-      bad.assignment, 'e0000000-0000-4000-8000-000000000001'
+      bad.assignment, 'e7e57000-0000-4000-8000-000000000001'
     )
   ),
   'business_reviews_' || bad.name || '_check',
@@ -128,6 +128,9 @@ from (
     ('verification_type = ''promise''', 'verification_type', 'an unknown proof is refused'),
     ('photos = ''{}''', 'json', 'photos that are no list are refused'),
     ('videos = ''"a"''', 'json', 'videos that are no list are refused'),
+    ($$ photos = jsonb_build_array(repeat('p', 40000)), videos = jsonb_build_array(repeat('v', 40000))
+      $$,
+      'json', 'photos and videos of more than 64 kB together are refused'),
     ('helpful_count = -1', 'counts', 'a negative number of votes is refused'),
     ('not_helpful_count = -1', 'counts', 'a negative number of votes against is refused'),
     ('status = ''approved''', 'status', 'an unknown status is refused'),
@@ -150,7 +153,7 @@ from (
     (
       $$
         insert into directory.business_reviews (business_id, reviewer_id, rating, content)
-        values ('b0000000-0000-4000-8000-0000000000ff', 'a0000000-0000-4000-8000-000000000001', 3,
+        values ('b7e57000-0000-4000-8000-0000000000ff', 'a7e57000-0000-4000-8000-000000000001', 3,
           'x')
       $$,
       'business_reviews_business_id_fkey',
@@ -159,7 +162,7 @@ from (
     (
       $$
         insert into directory.business_reviews (business_id, reviewer_id, rating, content)
-        values ('b0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-0000000000ff', 3,
+        values ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-0000000000ff', 3,
           'x')
       $$,
       'business_reviews_reviewer_id_fkey',
@@ -168,7 +171,7 @@ from (
     (
       $$
         insert into directory.business_review_responses (review_id, business_id, content)
-        values ('e0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000002', 'x')
+        values ('e7e57000-0000-4000-8000-000000000001', 'b7e57000-0000-4000-8000-000000000002', 'x')
       $$,
       'business_review_responses_review_id_business_id_fkey',
       'an answer in the name of another business than the one reviewed is refused'
@@ -176,7 +179,7 @@ from (
     (
       $$
         insert into directory.business_review_responses (review_id, business_id, content)
-        values ('e0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000001', ' ')
+        values ('e7e57000-0000-4000-8000-000000000001', 'b7e57000-0000-4000-8000-000000000001', ' ')
       $$,
       'business_review_responses_content_check',
       'a blank answer is refused'
@@ -184,7 +187,7 @@ from (
     (
       $$
         insert into directory.business_review_responses (review_id, business_id, content)
-        values ('e0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000001',
+        values ('e7e57000-0000-4000-8000-000000000001', 'b7e57000-0000-4000-8000-000000000001',
           repeat('r', 5001))
       $$,
       'business_review_responses_content_check',
@@ -193,7 +196,7 @@ from (
     (
       $$
         insert into directory.business_review_responses (review_id, business_id, content, status)
-        values ('e0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000001', 'x',
+        values ('e7e57000-0000-4000-8000-000000000001', 'b7e57000-0000-4000-8000-000000000001', 'x',
           'pinned')
       $$,
       'business_review_responses_status_check',
@@ -202,7 +205,7 @@ from (
     (
       $$
         insert into directory.business_review_responses (review_id, business_id, content)
-        values ('e0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000001',
+        values ('e7e57000-0000-4000-8000-000000000001', 'b7e57000-0000-4000-8000-000000000001',
           repeat('r', 5000))
       $$,
       null,
@@ -211,7 +214,7 @@ from (
     (
       $$
         update directory_internal.business_review_moderation set moderation_notes = repeat('n', 2001)
-        where review_id = 'e0000000-0000-4000-8000-000000000001'
+        where review_id = 'e7e57000-0000-4000-8000-000000000001'
       $$,
       'business_review_moderation_moderation_notes_check',
       'a note of 2,001 characters is refused'
@@ -219,7 +222,7 @@ from (
     (
       $$
         update directory_internal.business_review_moderation set flagged_count = -1
-        where review_id = 'e0000000-0000-4000-8000-000000000001'
+        where review_id = 'e7e57000-0000-4000-8000-000000000001'
       $$,
       'business_review_moderation_flagged_count_check',
       'a negative number of flags is refused'
@@ -227,7 +230,7 @@ from (
     (
       $$
         update directory_internal.business_review_moderation set flag_reasons = '{}'
-        where review_id = 'e0000000-0000-4000-8000-000000000001'
+        where review_id = 'e7e57000-0000-4000-8000-000000000001'
       $$,
       'business_review_moderation_flag_reasons_check',
       'reasons that are no list are refused'
@@ -235,38 +238,38 @@ from (
 ) as bad (statement, name, rule);
 
 insert into directory.business_review_responses (review_id, business_id, content)
-values ('e0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000001', 'Thanks');
+values ('e7e57000-0000-4000-8000-000000000001', 'b7e57000-0000-4000-8000-000000000001', 'Thanks');
 select throws_ok(
   $$
     insert into directory.business_review_responses (review_id, business_id, content)
-    values ('e0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000001', 'Again')
+    values ('e7e57000-0000-4000-8000-000000000001', 'b7e57000-0000-4000-8000-000000000001', 'Again')
   $$,
   '23505', null,
   'a review is answered once'
 );
-delete from directory.business_reviews where id = 'e0000000-0000-4000-8000-000000000001';
+delete from directory.business_reviews where id = 'e7e57000-0000-4000-8000-000000000001';
 select is_empty(
   $$
     select review_id from directory.business_review_responses
-    where review_id = 'e0000000-0000-4000-8000-000000000001'
+    where review_id = 'e7e57000-0000-4000-8000-000000000001'
     union all
     select review_id from directory_internal.business_review_moderation
-    where review_id = 'e0000000-0000-4000-8000-000000000001'
+    where review_id = 'e7e57000-0000-4000-8000-000000000001'
   $$,
   'the answer and the notes go with the review'
 );
 insert into directory.business_reviews (id, business_id, reviewer_id, rating, content) values
-  ('e0000000-0000-4000-8000-000000000002', 'b0000000-0000-4000-8000-000000000001',
-    'a0000000-0000-4000-8000-000000000001', 4, 'Good'),
-  ('e0000000-0000-4000-8000-000000000003', 'b0000000-0000-4000-8000-000000000001',
-    'a0000000-0000-4000-8000-000000000002', 4, 'Good');
-delete from auth.users where id = 'a0000000-0000-4000-8000-000000000001';
+  ('e7e57000-0000-4000-8000-000000000002', 'b7e57000-0000-4000-8000-000000000001',
+    'a7e57000-0000-4000-8000-000000000001', 4, 'Good'),
+  ('e7e57000-0000-4000-8000-000000000003', 'b7e57000-0000-4000-8000-000000000001',
+    'a7e57000-0000-4000-8000-000000000002', 4, 'Good');
+delete from auth.users where id = 'a7e57000-0000-4000-8000-000000000001';
 select results_eq(
   $$
     select reviewer_id from directory.business_reviews
-    where business_id = 'b0000000-0000-4000-8000-000000000001'
+    where business_id = 'b7e57000-0000-4000-8000-000000000001'
   $$,
-  $$ values ('a0000000-0000-4000-8000-000000000002'::uuid) $$,
+  $$ values ('a7e57000-0000-4000-8000-000000000002'::uuid) $$,
   'the reviews of a user go with the account, and no others'
 );
 

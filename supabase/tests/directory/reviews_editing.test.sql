@@ -5,25 +5,25 @@ set local search_path = extensions, public;
 select plan(34);
 
 insert into auth.users (id) values
-  ('a0000000-0000-4000-8000-000000000001'),
-  ('a0000000-0000-4000-8000-000000000002'),
-  ('a0000000-0000-4000-8000-000000000003');
+  ('a7e57000-0000-4000-8000-000000000001'),
+  ('a7e57000-0000-4000-8000-000000000002'),
+  ('a7e57000-0000-4000-8000-000000000003');
 insert into private.user_roles (user_id, role)
-values ('a0000000-0000-4000-8000-000000000003', 'moderator');
+values ('a7e57000-0000-4000-8000-000000000003', 'moderator');
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zre-one', 'Zre One');
+values ('c7e57000-0000-4000-8000-000000000001', 'zre-one', 'Zre One');
 insert into directory.businesses (id, name, city, state, primary_category_id, owner_id, status)
 select
-  ('b0000000-0000-4000-8000-00000000000' || n)::uuid, 'Zre ' || n, 'Zreville', 'TX',
-  'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000002', 'active'
+  ('b7e57000-0000-4000-8000-00000000000' || n)::uuid, 'Zre ' || n, 'Zreville', 'TX',
+  'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000002', 'active'
 from generate_series(1, 8) as n;
 insert into directory.business_reviews (
   id, business_id, reviewer_id, rating, content, status, created_at, published_at, deleted_at
 )
 select
-  ('e0000000-0000-4000-8000-00000000000' || fixture.n)::uuid,
-  ('b0000000-0000-4000-8000-00000000000' || fixture.n)::uuid,
-  'a0000000-0000-4000-8000-000000000001', 3, 'Zre ' || fixture.n, fixture.status,
+  ('e7e57000-0000-4000-8000-00000000000' || fixture.n)::uuid,
+  ('b7e57000-0000-4000-8000-00000000000' || fixture.n)::uuid,
+  'a7e57000-0000-4000-8000-000000000001', 3, 'Zre ' || fixture.n, fixture.status,
   now() - fixture.age,
   case when fixture.status = 'published' then now() - fixture.age end,
   case when fixture.gone then now() end
@@ -39,12 +39,12 @@ from (
     (8, 'hidden', interval '1 day', false)
 ) as fixture (n, status, age, gone);
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000001"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}';
 set local role authenticated;
 select results_eq(
   $$
     update directory.business_reviews set content = 'Zre new', rating = 1
-    where id = 'e0000000-0000-4000-8000-000000000001'
+    where id = 'e7e57000-0000-4000-8000-000000000001'
     returning status, edited_at is not null, published_at is not null
   $$,
   $$ values ('pending', true, true) $$,
@@ -53,21 +53,21 @@ select results_eq(
 select is_empty(
   $$
     update directory.business_reviews set content = 'Zre late'
-    where id = 'e0000000-0000-4000-8000-000000000002' returning id
+    where id = 'e7e57000-0000-4000-8000-000000000002' returning id
   $$,
   'a review that is 30 days old can not be changed'
 );
 select isnt_empty(
   $$
     update directory.business_reviews set content = 'Zre just in time'
-    where id = 'e0000000-0000-4000-8000-000000000003' returning id
+    where id = 'e7e57000-0000-4000-8000-000000000003' returning id
   $$,
   'a second before 30 days a review can still be changed'
 );
 select results_eq(
   $$
     update directory.business_reviews set content = 'Zre waits'
-    where id = 'e0000000-0000-4000-8000-000000000004' returning status
+    where id = 'e7e57000-0000-4000-8000-000000000004' returning status
   $$,
   $$ values ('pending') $$,
   'a review that waits can be changed and goes on waiting'
@@ -75,26 +75,26 @@ select results_eq(
 select is_empty(
   $$
     update directory.business_reviews set content = 'Zre back'
-    where id = 'e0000000-0000-4000-8000-000000000005' returning id
+    where id = 'e7e57000-0000-4000-8000-000000000005' returning id
   $$,
   'a deleted review can not be changed'
 );
 update directory.business_reviews set content = 'Zre try again'
-where id = 'e0000000-0000-4000-8000-000000000006';
+where id = 'e7e57000-0000-4000-8000-000000000006';
 select isnt(
   (
     select status from directory.business_reviews
-    where id = 'e0000000-0000-4000-8000-000000000006'
+    where id = 'e7e57000-0000-4000-8000-000000000006'
   ),
   'published',
   'a change does not publish a rejected review'
 );
 update directory.business_reviews set content = 'Zre try again'
-where id = 'e0000000-0000-4000-8000-000000000008';
+where id = 'e7e57000-0000-4000-8000-000000000008';
 select isnt(
   (
     select status from directory.business_reviews
-    where id = 'e0000000-0000-4000-8000-000000000008'
+    where id = 'e7e57000-0000-4000-8000-000000000008'
   ),
   'published',
   'a change does not publish a hidden review'
@@ -102,7 +102,7 @@ select isnt(
 select results_eq(
   format(
     'update directory.business_reviews set %s
-     where id = ''e0000000-0000-4000-8000-000000000007'' returning status',
+     where id = ''e7e57000-0000-4000-8000-000000000007'' returning status',
     changed.assignment
   ),
   $$ values ('published') $$,
@@ -117,7 +117,7 @@ from (
 select is(
   (
     select edited_at from directory.business_reviews
-    where id = 'e0000000-0000-4000-8000-000000000007'
+    where id = 'e7e57000-0000-4000-8000-000000000007'
   ),
   null,
   'what changes no text dates no edit'
@@ -125,7 +125,7 @@ select is(
 select throws_ok(
   format(
     'update directory.business_reviews set %s
-     where id = ''e0000000-0000-4000-8000-000000000007''',
+     where id = ''e7e57000-0000-4000-8000-000000000007''',
     forbidden.assignment
   ),
   '42501', null,
@@ -136,9 +136,9 @@ from (
     ('status = ''published''', 'an author can not publish'),
     ('helpful_count = 999', 'an author can not vote for the own review'),
     ('not_helpful_count = 0', 'an author can not remove votes against'),
-    ('business_id = ''b0000000-0000-4000-8000-000000000002''',
+    ('business_id = ''b7e57000-0000-4000-8000-000000000002''',
       'an author can not move a review to another business'),
-    ('reviewer_id = ''a0000000-0000-4000-8000-000000000002''',
+    ('reviewer_id = ''a7e57000-0000-4000-8000-000000000002''',
       'an author can not give a review away'),
     ('verification_type = ''receipt''', 'an author can not verify the own review'),
     ('sentiment_score = 1', 'an author can not set the sentiment'),
@@ -150,7 +150,7 @@ from (
     ('id = gen_random_uuid()', 'an author can not change the id')
 ) as forbidden (assignment, rule);
 select throws_ok(
-  $$ delete from directory.business_reviews where id = 'e0000000-0000-4000-8000-000000000007' $$,
+  $$ delete from directory.business_reviews where id = 'e7e57000-0000-4000-8000-000000000007' $$,
   '42501', null,
   'an author can not remove a review for good'
 );
@@ -159,7 +159,7 @@ reset role;
 select results_eq(
   $$
     select content from directory.business_reviews
-    where id in ('e0000000-0000-4000-8000-000000000002', 'e0000000-0000-4000-8000-000000000005')
+    where id in ('e7e57000-0000-4000-8000-000000000002', 'e7e57000-0000-4000-8000-000000000005')
     order by id
   $$,
   $$ values ('Zre 2'), ('Zre 5') $$,
@@ -171,31 +171,31 @@ set local role authenticated;
 select results_eq(
   $$
     update directory.business_reviews set title = 'Zre'
-    where id = 'e0000000-0000-4000-8000-000000000007' returning status
+    where id = 'e7e57000-0000-4000-8000-000000000007' returning status
   $$,
   $$ values ('pending') $$,
   'a new title sends a published review back'
 );
 reset role;
 update directory.business_reviews set status = 'published'
-where id = 'e0000000-0000-4000-8000-000000000007';
+where id = 'e7e57000-0000-4000-8000-000000000007';
 set local role authenticated;
 select results_eq(
   $$
     update directory.business_reviews set photos = '["https://example.com/1.png"]'
-    where id = 'e0000000-0000-4000-8000-000000000007' returning status
+    where id = 'e7e57000-0000-4000-8000-000000000007' returning status
   $$,
   $$ values ('pending') $$,
   'new photos send a published review back'
 );
 reset role;
 update directory.business_reviews set status = 'published'
-where id = 'e0000000-0000-4000-8000-000000000007';
+where id = 'e7e57000-0000-4000-8000-000000000007';
 set local role authenticated;
 select results_eq(
   $$
     update directory.business_reviews set rating = 5
-    where id = 'e0000000-0000-4000-8000-000000000007' returning status
+    where id = 'e7e57000-0000-4000-8000-000000000007' returning status
   $$,
   $$ values ('pending') $$,
   'another number of stars sends a published review back'
@@ -203,29 +203,29 @@ select results_eq(
 reset role;
 
 -- others
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000002"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000002"}';
 set local role authenticated;
 select is_empty(
   $$
     update directory.business_reviews set rating = 5
-    where id = 'e0000000-0000-4000-8000-000000000003' returning id
+    where id = 'e7e57000-0000-4000-8000-000000000003' returning id
   $$,
   'the owner of the business changes no review'
 );
 reset role;
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000003"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000003"}';
 set local role authenticated;
 select is_empty(
   $$
     update directory.business_reviews set content = 'Zre moderated'
-    where id = 'e0000000-0000-4000-8000-000000000003' returning id
+    where id = 'e7e57000-0000-4000-8000-000000000003' returning id
   $$,
   'a moderator does not change what a user wrote'
 );
 select throws_ok(
   $$
     update directory.business_reviews set status = 'published'
-    where id = 'e0000000-0000-4000-8000-000000000003'
+    where id = 'e7e57000-0000-4000-8000-000000000003'
   $$,
   '42501', null,
   'a moderator decides through the RPC alone'
@@ -236,7 +236,7 @@ set local role anon;
 select throws_ok(
   $$
     update directory.business_reviews set rating = 5
-    where id = 'e0000000-0000-4000-8000-000000000003'
+    where id = 'e7e57000-0000-4000-8000-000000000003'
   $$,
   '42501', null,
   'a visitor changes no review'
@@ -245,7 +245,7 @@ reset role;
 select is(
   (
     select content || rating from directory.business_reviews
-    where id = 'e0000000-0000-4000-8000-000000000003'
+    where id = 'e7e57000-0000-4000-8000-000000000003'
   ),
   'Zre just in time3',
   'the attacked review is as its author left it'

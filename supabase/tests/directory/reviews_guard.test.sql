@@ -7,18 +7,18 @@ set local search_path = extensions, public;
 set local enable_seqscan = off;
 select plan(9);
 
-insert into auth.users (id) values ('a0000000-0000-4000-8000-000000000001');
+insert into auth.users (id) values ('a7e57000-0000-4000-8000-000000000001');
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zgr-one', 'Zgrcategory');
+values ('c7e57000-0000-4000-8000-000000000001', 'zgr-one', 'Zgrcategory');
 insert into directory.businesses (id, slug, name, city, state, primary_category_id, status)
 select
-  ('b0000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'zgr-' || n, 'Zgr', 'Zgrcity', 'TX',
-  'c0000000-0000-4000-8000-000000000001', 'active'
+  ('b7e57000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'zgr-' || n, 'Zgr', 'Zgrcity', 'TX',
+  'c7e57000-0000-4000-8000-000000000001', 'active'
 from generate_series(1, 200) as n;
 insert into directory.business_reviews (business_id, reviewer_id, rating, content, status)
 select
-  ('b0000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid,
-  'a0000000-0000-4000-8000-000000000001', 4, 'Zgr', 'published'
+  ('b7e57000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid,
+  'a7e57000-0000-4000-8000-000000000001', 4, 'Zgr', 'published'
 from generate_series(1, 200) as n;
 
 create function pg_temp.plan_of(query text)
@@ -49,7 +49,7 @@ insert into guard values (
   $$
     select id, rating, title, content, published_at
     from directory.business_reviews
-    where business_id = 'b0000000-0000-4000-8000-000000000007'
+    where business_id = 'b7e57000-0000-4000-8000-000000000007'
     order by published_at desc, id
     limit 20
   $$
@@ -73,14 +73,14 @@ select ok(
 select is(
   (
     select count(*) from directory.business_reviews
-    where business_id = 'b0000000-0000-4000-8000-000000000007'
+    where business_id = 'b7e57000-0000-4000-8000-000000000007'
   ),
   1::bigint,
   'there is a review to be found'
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000001"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}';
 set local role authenticated;
 select ok(
   (select indexes from guard, pg_temp.plan_of(query))::text[]
@@ -99,7 +99,7 @@ select ok(
     select indexes from pg_temp.plan_of(
       $$
         select id from directory.business_reviews
-        where reviewer_id = 'a0000000-0000-4000-8000-000000000001'
+        where reviewer_id = 'a7e57000-0000-4000-8000-000000000001'
       $$
     )
   )::text[]),
@@ -124,7 +124,7 @@ select ok(
 select is(
   (
     select count(*) from directory.business_reviews
-    where business_id = 'b0000000-0000-4000-8000-000000000007'
+    where business_id = 'b7e57000-0000-4000-8000-000000000007'
   ),
   1::bigint,
   'planted: the answer is the same'

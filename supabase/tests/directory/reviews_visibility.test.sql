@@ -6,40 +6,40 @@ set local search_path = extensions, public;
 select plan(16);
 
 insert into auth.users (id) values
-  ('a0000000-0000-4000-8000-000000000001'), -- author
-  ('a0000000-0000-4000-8000-000000000002'), -- another author
-  ('a0000000-0000-4000-8000-000000000003'), -- owner
-  ('a0000000-0000-4000-8000-000000000004'), -- moderator
-  ('a0000000-0000-4000-8000-000000000005'), -- moderator until a minute ago
-  ('a0000000-0000-4000-8000-000000000006'); -- analyst
+  ('a7e57000-0000-4000-8000-000000000001'), -- author
+  ('a7e57000-0000-4000-8000-000000000002'), -- another author
+  ('a7e57000-0000-4000-8000-000000000003'), -- owner
+  ('a7e57000-0000-4000-8000-000000000004'), -- moderator
+  ('a7e57000-0000-4000-8000-000000000005'), -- moderator until a minute ago
+  ('a7e57000-0000-4000-8000-000000000006'); -- analyst
 insert into private.user_roles (user_id, role, expires_at) values
-  ('a0000000-0000-4000-8000-000000000004', 'moderator', null),
-  ('a0000000-0000-4000-8000-000000000005', 'moderator', now() - interval '1 minute'),
-  ('a0000000-0000-4000-8000-000000000006', 'analyst', null);
+  ('a7e57000-0000-4000-8000-000000000004', 'moderator', null),
+  ('a7e57000-0000-4000-8000-000000000005', 'moderator', now() - interval '1 minute'),
+  ('a7e57000-0000-4000-8000-000000000006', 'analyst', null);
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zrv-one', 'Zrv One');
+values ('c7e57000-0000-4000-8000-000000000001', 'zrv-one', 'Zrv One');
 insert into directory.businesses (id, name, city, state, primary_category_id, owner_id, status) values
-  ('b0000000-0000-4000-8000-000000000001', 'Zrv Shown', 'Zrvville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000003', 'active'),
-  ('b0000000-0000-4000-8000-000000000002', 'Zrv Suspended', 'Zrvville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000003', 'suspended'),
-  ('b0000000-0000-4000-8000-000000000003', 'Zrv Third', 'Zrvville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', null, 'active');
+  ('b7e57000-0000-4000-8000-000000000001', 'Zrv Shown', 'Zrvville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000003', 'active'),
+  ('b7e57000-0000-4000-8000-000000000002', 'Zrv Suspended', 'Zrvville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000003', 'suspended'),
+  ('b7e57000-0000-4000-8000-000000000003', 'Zrv Third', 'Zrvville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', null, 'active');
 insert into directory.business_reviews (
   id, business_id, reviewer_id, rating, content, status, deleted_at
 ) values
-  ('e0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000001',
-    'a0000000-0000-4000-8000-000000000002', 5, 'Zrv published', 'published', null),
-  ('e0000000-0000-4000-8000-000000000002', 'b0000000-0000-4000-8000-000000000001',
-    'a0000000-0000-4000-8000-000000000001', 5, 'Zrv pending', 'pending', null),
-  ('e0000000-0000-4000-8000-000000000003', 'b0000000-0000-4000-8000-000000000003',
-    'a0000000-0000-4000-8000-000000000001', 5, 'Zrv rejected', 'rejected', null),
-  ('e0000000-0000-4000-8000-000000000004', 'b0000000-0000-4000-8000-000000000003',
-    'a0000000-0000-4000-8000-000000000002', 5, 'Zrv hidden', 'hidden', null),
-  ('e0000000-0000-4000-8000-000000000005', 'b0000000-0000-4000-8000-000000000002',
-    'a0000000-0000-4000-8000-000000000002', 5, 'Zrv of a suspended one', 'published', null),
-  ('e0000000-0000-4000-8000-000000000006', 'b0000000-0000-4000-8000-000000000001',
-    'a0000000-0000-4000-8000-000000000001', 5, 'Zrv deleted', 'published', now());
+  ('e7e57000-0000-4000-8000-000000000001', 'b7e57000-0000-4000-8000-000000000001',
+    'a7e57000-0000-4000-8000-000000000002', 5, 'Zrv published', 'published', null),
+  ('e7e57000-0000-4000-8000-000000000002', 'b7e57000-0000-4000-8000-000000000001',
+    'a7e57000-0000-4000-8000-000000000001', 5, 'Zrv pending', 'pending', null),
+  ('e7e57000-0000-4000-8000-000000000003', 'b7e57000-0000-4000-8000-000000000003',
+    'a7e57000-0000-4000-8000-000000000001', 5, 'Zrv rejected', 'rejected', null),
+  ('e7e57000-0000-4000-8000-000000000004', 'b7e57000-0000-4000-8000-000000000003',
+    'a7e57000-0000-4000-8000-000000000002', 5, 'Zrv hidden', 'hidden', null),
+  ('e7e57000-0000-4000-8000-000000000005', 'b7e57000-0000-4000-8000-000000000002',
+    'a7e57000-0000-4000-8000-000000000002', 5, 'Zrv of a suspended one', 'published', null),
+  ('e7e57000-0000-4000-8000-000000000006', 'b7e57000-0000-4000-8000-000000000001',
+    'a7e57000-0000-4000-8000-000000000001', 5, 'Zrv deleted', 'published', now());
 
 create function pg_temp.seen()
 returns text
@@ -57,13 +57,13 @@ select is(pg_temp.seen(), 'published', 'a visitor sees the published review and 
 select is_empty(
   $$
     select 1 from directory.business_reviews
-    where id = 'e0000000-0000-4000-8000-000000000005'
+    where id = 'e7e57000-0000-4000-8000-000000000005'
   $$,
   'a published review of a suspended business is hidden with it'
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000001"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}';
 set local role authenticated;
 select is(
   pg_temp.seen(), 'published, pending, rejected, deleted',
@@ -71,7 +71,7 @@ select is(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000002"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000002"}';
 set local role authenticated;
 select is(
   pg_temp.seen(), 'published, hidden, of a suspended one',
@@ -79,7 +79,7 @@ select is(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000003"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000003"}';
 set local role authenticated;
 select is(
   pg_temp.seen(), 'published, of a suspended one',
@@ -87,7 +87,7 @@ select is(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000004"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000004"}';
 set local role authenticated;
 select is(
   pg_temp.seen(), 'published, pending, rejected, hidden, of a suspended one, deleted',
@@ -95,12 +95,12 @@ select is(
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000005"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000005"}';
 set local role authenticated;
 select is(pg_temp.seen(), 'published', 'a moderator whose role has expired sees what all see');
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000006"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000006"}';
 set local role authenticated;
 select is(pg_temp.seen(), 'published', 'an analyst sees what all see');
 reset role;
@@ -114,43 +114,43 @@ reset role;
 
 -- reviews follow their business
 update directory.businesses set suspended_at = now() + interval '1 hour'
-where id = 'b0000000-0000-4000-8000-000000000001';
+where id = 'b7e57000-0000-4000-8000-000000000001';
 set local request.jwt.claims = '{}';
 set local role anon;
 select is(pg_temp.seen(), 'published', 'reviews stay while a suspension lies ahead');
 reset role;
 update directory.businesses set suspended_at = now() - interval '1 hour'
-where id = 'b0000000-0000-4000-8000-000000000001';
+where id = 'b7e57000-0000-4000-8000-000000000001';
 set local role anon;
 select is(pg_temp.seen(), null, 'reviews vanish when the suspension has begun');
 select is_empty(
   $$
     select 1 from directory.business_stats
-    where business_id = 'b0000000-0000-4000-8000-000000000001'
+    where business_id = 'b7e57000-0000-4000-8000-000000000001'
   $$,
   'the figures of a hidden business are hidden too'
 );
 reset role;
 update directory.businesses
 set suspended_at = now() - interval '2 hours', suspended_until = now() - interval '1 hour'
-where id = 'b0000000-0000-4000-8000-000000000001';
+where id = 'b7e57000-0000-4000-8000-000000000001';
 set local role anon;
 select is(pg_temp.seen(), 'published', 'reviews come back when the suspension is over');
 select results_eq(
   $$
     select review_count from directory.business_stats
-    where business_id = 'b0000000-0000-4000-8000-000000000001'
+    where business_id = 'b7e57000-0000-4000-8000-000000000001'
   $$,
   $$ values (1) $$,
   'the figures of a visible business are public'
 );
 reset role;
 update directory.businesses set status = 'deleted'
-where id = 'b0000000-0000-4000-8000-000000000001';
+where id = 'b7e57000-0000-4000-8000-000000000001';
 set local role anon;
 select is(pg_temp.seen(), null, 'reviews vanish with a deleted business');
 reset role;
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000002"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000002"}';
 set local role authenticated;
 select is(
   pg_temp.seen(), 'published, hidden, of a suspended one',

@@ -5,38 +5,38 @@ set local search_path = extensions, public;
 select plan(27);
 
 insert into auth.users (id) values
-  ('a0000000-0000-4000-8000-000000000001'), -- reviewer
-  ('a0000000-0000-4000-8000-000000000002'), -- owner
-  ('a0000000-0000-4000-8000-000000000003'), -- manager
-  ('a0000000-0000-4000-8000-000000000004'), -- editor
-  ('a0000000-0000-4000-8000-000000000005'), -- invited
-  ('a0000000-0000-4000-8000-000000000006'); -- administrator
+  ('a7e57000-0000-4000-8000-000000000001'), -- reviewer
+  ('a7e57000-0000-4000-8000-000000000002'), -- owner
+  ('a7e57000-0000-4000-8000-000000000003'), -- manager
+  ('a7e57000-0000-4000-8000-000000000004'), -- editor
+  ('a7e57000-0000-4000-8000-000000000005'), -- invited
+  ('a7e57000-0000-4000-8000-000000000006'); -- administrator
 insert into private.user_roles (user_id, role)
-values ('a0000000-0000-4000-8000-000000000006', 'admin');
+values ('a7e57000-0000-4000-8000-000000000006', 'admin');
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zrw-one', 'Zrw One');
+values ('c7e57000-0000-4000-8000-000000000001', 'zrw-one', 'Zrw One');
 insert into directory.businesses (
   id, name, city, state, primary_category_id, owner_id, status, suspended_at
 ) values
-  ('b0000000-0000-4000-8000-000000000001', 'Zrw Shown', 'Zrwville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000002', 'active', null),
-  ('b0000000-0000-4000-8000-000000000002', 'Zrw Draft', 'Zrwville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000002', 'draft', null),
-  ('b0000000-0000-4000-8000-000000000003', 'Zrw Suspended', 'Zrwville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000002', 'active', now()),
-  ('b0000000-0000-4000-8000-000000000004', 'Zrw Other', 'Zrwville', 'TX',
-    'c0000000-0000-4000-8000-000000000001', null, 'active', null);
+  ('b7e57000-0000-4000-8000-000000000001', 'Zrw Shown', 'Zrwville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000002', 'active', null),
+  ('b7e57000-0000-4000-8000-000000000002', 'Zrw Draft', 'Zrwville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000002', 'draft', null),
+  ('b7e57000-0000-4000-8000-000000000003', 'Zrw Suspended', 'Zrwville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000002', 'active', now()),
+  ('b7e57000-0000-4000-8000-000000000004', 'Zrw Other', 'Zrwville', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', null, 'active', null);
 insert into directory.business_managers (business_id, user_id, role, accepted_at) values
-  ('b0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000003', 'manager', now()),
-  ('b0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000004', 'editor', now()),
-  ('b0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000005', 'manager', null);
+  ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000003', 'manager', now()),
+  ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000004', 'editor', now()),
+  ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000005', 'manager', null);
 
 set local request.jwt.claims = '{}';
 set local role anon;
 select throws_ok(
   $$
     insert into directory.business_reviews (business_id, rating, content)
-    values ('b0000000-0000-4000-8000-000000000001', 5, 'Zrw anon')
+    values ('b7e57000-0000-4000-8000-000000000001', 5, 'Zrw anon')
   $$,
   '42501', null,
   'a visitor can not write a review'
@@ -46,19 +46,19 @@ set local role authenticated;
 select throws_ok(
   $$
     insert into directory.business_reviews (business_id, rating, content)
-    values ('b0000000-0000-4000-8000-000000000001', 5, 'Zrw ghost')
+    values ('b7e57000-0000-4000-8000-000000000001', 5, 'Zrw ghost')
   $$,
   '42501', null,
   'a token without a subject can not write a review'
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000001"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}';
 set local role authenticated;
 select throws_ok(
   $$
     insert into directory.business_reviews (business_id, reviewer_id, rating, content)
-    values ('b0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000005', 1,
+    values ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000005', 1,
       'Zrw forged')
   $$,
   '42501', null,
@@ -67,7 +67,7 @@ select throws_ok(
 select throws_ok(
   $$
     insert into directory.business_reviews (business_id, rating, content)
-    values ('b0000000-0000-4000-8000-000000000002', 5, 'Zrw draft')
+    values ('b7e57000-0000-4000-8000-000000000002', 5, 'Zrw draft')
   $$,
   '42501', null,
   'a draft can not be reviewed'
@@ -75,7 +75,7 @@ select throws_ok(
 select throws_ok(
   $$
     insert into directory.business_reviews (business_id, rating, content)
-    values ('b0000000-0000-4000-8000-000000000003', 5, 'Zrw suspended')
+    values ('b7e57000-0000-4000-8000-000000000003', 5, 'Zrw suspended')
   $$,
   '42501', null,
   'a suspended business can not be reviewed'
@@ -83,7 +83,7 @@ select throws_ok(
 select throws_ok(
   $$
     insert into directory.business_reviews (business_id, rating, content)
-    values ('b0000000-0000-4000-8000-0000000000ff', 5, 'Zrw nowhere')
+    values ('b7e57000-0000-4000-8000-0000000000ff', 5, 'Zrw nowhere')
   $$,
   '42501', null,
   'a business that does not exist is refused like one that is hidden'
@@ -91,7 +91,7 @@ select throws_ok(
 select throws_ok(
   format(
     'insert into directory.business_reviews (business_id, rating, content, %I)
-     values (''b0000000-0000-4000-8000-000000000001'', 5, ''Zrw'', %L)',
+     values (''b7e57000-0000-4000-8000-000000000001'', 5, ''Zrw'', %L)',
     forbidden.name, forbidden.value
   ),
   '42501', null,
@@ -114,19 +114,19 @@ select results_eq(
     insert into directory.business_reviews (
       business_id, rating, title, content, visit_date, photos, videos, language
     )
-    values ('b0000000-0000-4000-8000-000000000001', 4, 'Zrw', 'Zrw good', current_date, '[]', '[]',
+    values ('b7e57000-0000-4000-8000-000000000001', 4, 'Zrw', 'Zrw good', current_date, '[]', '[]',
       'en')
     returning reviewer_id, status, helpful_count, published_at
   $$,
   $$
-    values ('a0000000-0000-4000-8000-000000000001'::uuid, 'pending', 0, null::timestamptz)
+    values ('a7e57000-0000-4000-8000-000000000001'::uuid, 'pending', 0, null::timestamptz)
   $$,
   'a review belongs to who writes it and waits for moderation'
 );
 select throws_ok(
   $$
     insert into directory.business_reviews (business_id, rating, content)
-    values ('b0000000-0000-4000-8000-000000000001', 1, 'Zrw second')
+    values ('b7e57000-0000-4000-8000-000000000001', 1, 'Zrw second')
   $$,
   '23505', null,
   'a second review of the same business is refused'
@@ -134,7 +134,7 @@ select throws_ok(
 select isnt_empty(
   $$
     insert into directory.business_reviews (business_id, rating, content)
-    values ('b0000000-0000-4000-8000-000000000004', 3, 'Zrw elsewhere')
+    values ('b7e57000-0000-4000-8000-000000000004', 3, 'Zrw elsewhere')
     returning id
   $$,
   'a review of another business is taken'
@@ -146,7 +146,7 @@ set local role authenticated;
 select isnt_empty(
   $$
     insert into directory.business_reviews (business_id, rating, content)
-    values ('b0000000-0000-4000-8000-000000000001', 2, 'Zrw anew')
+    values ('b7e57000-0000-4000-8000-000000000001', 2, 'Zrw anew')
     returning id
   $$,
   'after the first review was deleted a new one is taken'
@@ -163,19 +163,19 @@ set local role authenticated;
 select throws_ok(
   $$
     insert into directory.business_reviews (business_id, rating, content)
-    values ('b0000000-0000-4000-8000-000000000001', 5, 'Zrw again')
+    values ('b7e57000-0000-4000-8000-000000000001', 5, 'Zrw again')
   $$,
   '23505', null,
   'a rejected review can not be replaced by writing another'
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000002"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000002"}';
 set local role authenticated;
 select throws_ok(
   $$
     insert into directory.business_reviews (business_id, rating, content)
-    values ('b0000000-0000-4000-8000-000000000001', 5, 'Zrw own')
+    values ('b7e57000-0000-4000-8000-000000000001', 5, 'Zrw own')
   $$,
   '42501', null,
   'an owner can not review the own business'
@@ -183,51 +183,51 @@ select throws_ok(
 select isnt_empty(
   $$
     insert into directory.business_reviews (business_id, rating, content)
-    values ('b0000000-0000-4000-8000-000000000004', 5, 'Zrw rival')
+    values ('b7e57000-0000-4000-8000-000000000004', 5, 'Zrw rival')
     returning id
   $$,
   'an owner may review another business'
 );
 reset role;
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000003"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000003"}';
 set local role authenticated;
 select throws_ok(
   $$
     insert into directory.business_reviews (business_id, rating, content)
-    values ('b0000000-0000-4000-8000-000000000001', 5, 'Zrw managed')
+    values ('b7e57000-0000-4000-8000-000000000001', 5, 'Zrw managed')
   $$,
   '42501', null,
   'a manager can not review the business in care'
 );
 reset role;
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000004"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000004"}';
 set local role authenticated;
 select throws_ok(
   $$
     insert into directory.business_reviews (business_id, rating, content)
-    values ('b0000000-0000-4000-8000-000000000001', 5, 'Zrw edited')
+    values ('b7e57000-0000-4000-8000-000000000001', 5, 'Zrw edited')
   $$,
   '42501', null,
   'an editor can not review the business in care'
 );
 reset role;
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000005"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000005"}';
 set local role authenticated;
 select isnt_empty(
   $$
     insert into directory.business_reviews (business_id, rating, content)
-    values ('b0000000-0000-4000-8000-000000000001', 5, 'Zrw invited')
+    values ('b7e57000-0000-4000-8000-000000000001', 5, 'Zrw invited')
     returning id
   $$,
   'an invitation alone, which anyone can be sent, takes away no review'
 );
 reset role;
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000006"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000006"}';
 set local role authenticated;
 select throws_ok(
   $$
     insert into directory.business_reviews (business_id, reviewer_id, rating, content)
-    values ('b0000000-0000-4000-8000-000000000004', 'a0000000-0000-4000-8000-000000000003', 1,
+    values ('b7e57000-0000-4000-8000-000000000004', 'a7e57000-0000-4000-8000-000000000003', 1,
       'Zrw by admin')
   $$,
   '42501', null,

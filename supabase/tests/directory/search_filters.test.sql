@@ -5,25 +5,25 @@ set local search_path = extensions, public;
 select plan(12);
 
 insert into auth.users (id)
-select ('a0000000-0000-4000-8000-00000000000' || n)::uuid from generate_series(1, 2) as n;
+select ('a7e57000-0000-4000-8000-00000000000' || n)::uuid from generate_series(1, 2) as n;
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zmf-one', 'Zmfcategory');
+values ('c7e57000-0000-4000-8000-000000000001', 'zmf-one', 'Zmfcategory');
 insert into directory.businesses (id, slug, name, city, state, primary_category_id, status)
 select
-  ('b0000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'zmf-' || n, 'Wexibrulm', 'Zmfcity',
-  'TX', 'c0000000-0000-4000-8000-000000000001', 'active'
+  ('b7e57000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'zmf-' || n, 'Wexibrulm', 'Zmfcity',
+  'TX', 'c7e57000-0000-4000-8000-000000000001', 'active'
 from generate_series(1, 120) as n;
 -- means of 5, 4.5 and 3 stars, and one business whose review waits
 insert into directory.business_reviews (business_id, reviewer_id, rating, content, status) values
-  ('b0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001', 5, 'Zmf',
+  ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 5, 'Zmf',
     'published'),
-  ('b0000000-0000-4000-8000-000000000002', 'a0000000-0000-4000-8000-000000000001', 5, 'Zmf',
+  ('b7e57000-0000-4000-8000-000000000002', 'a7e57000-0000-4000-8000-000000000001', 5, 'Zmf',
     'published'),
-  ('b0000000-0000-4000-8000-000000000002', 'a0000000-0000-4000-8000-000000000002', 4, 'Zmf',
+  ('b7e57000-0000-4000-8000-000000000002', 'a7e57000-0000-4000-8000-000000000002', 4, 'Zmf',
     'published'),
-  ('b0000000-0000-4000-8000-000000000003', 'a0000000-0000-4000-8000-000000000001', 3, 'Zmf',
+  ('b7e57000-0000-4000-8000-000000000003', 'a7e57000-0000-4000-8000-000000000001', 3, 'Zmf',
     'published'),
-  ('b0000000-0000-4000-8000-000000000004', 'a0000000-0000-4000-8000-000000000001', 5, 'Zmf',
+  ('b7e57000-0000-4000-8000-000000000004', 'a7e57000-0000-4000-8000-000000000001', 5, 'Zmf',
     'pending');
 
 create function pg_temp.rated(lowest numeric)

@@ -2,13 +2,13 @@
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(70);
+select plan(68);
 
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zhf-one', 'Zhfcategory');
+values ('c7e57000-0000-4000-8000-000000000001', 'zhf-one', 'Zhfcategory');
 insert into directory.businesses (id, slug, name, city, state, primary_category_id, status) values
-  ('b0000000-0000-4000-8000-000000000001', 'zhf-1', 'Drexolvun', 'Zhf''city', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active');
+  ('b7e57000-0000-4000-8000-000000000001', 'zhf-1', 'Drexolvun', 'Zhf''city', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active');
 
 create temporary table hostile (place int generated always as identity, text text, what text)
 on commit drop;
@@ -70,7 +70,7 @@ select is(
 )
 from (select * from hostile order by place) as hostile
 where hostile.what in (
-  'a statement after a quote', 'operators of a tsquery', 'a negation', 'a prefix mark', 'a weight',
+  'a negation', 'a prefix mark', 'a weight',
   'a backslash at the end', 'a percent sign', 'pictures', 'control characters',
   'line breaks and tabs', 'a text that turns its direction', 'characters without width'
 );

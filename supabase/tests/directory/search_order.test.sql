@@ -6,22 +6,22 @@ set local search_path = extensions, public;
 select plan(14);
 
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zof-one', 'Zofcategory');
+values ('c7e57000-0000-4000-8000-000000000001', 'zof-one', 'Zofcategory');
 insert into directory.businesses (
   id, name, city, state, primary_category_id, status, tags, description, longitude, latitude
 ) values
-  ('b0000000-0000-4000-8000-000000000001', 'Velmorsk & Quandorp', 'Zofcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', '{}', null, -30, 10),
-  ('b0000000-0000-4000-8000-000000000002', 'Quandorp Zofhouse of the Seven Silver Lanterns beside Old Velmorsk', 'Zofcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', '{}', null, -30, 10),
-  ('b0000000-0000-4000-8000-000000000003', 'Zofplain', 'Zofcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', '{}', 'Velmorsk and quandorp.', -30, 10),
-  ('b0000000-0000-4000-8000-000000000004', 'Velmorsk Zofhalf', 'Zofcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', '{}', 'Also quandorp.', -30, 10),
-  ('b0000000-0000-4000-8000-000000000005', 'Velmorsk Zofalone', 'Zofcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', '{}', null, -30, 10),
-  ('b0000000-0000-4000-8000-000000000006', 'Zofstuffed', 'Zofcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active',
+  ('b7e57000-0000-4000-8000-000000000001', 'Velmorsk & Quandorp', 'Zofcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', '{}', null, -30, 10),
+  ('b7e57000-0000-4000-8000-000000000002', 'Quandorp Zofhouse of the Seven Silver Lanterns beside Old Velmorsk', 'Zofcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', '{}', null, -30, 10),
+  ('b7e57000-0000-4000-8000-000000000003', 'Zofplain', 'Zofcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', '{}', 'Velmorsk and quandorp.', -30, 10),
+  ('b7e57000-0000-4000-8000-000000000004', 'Velmorsk Zofhalf', 'Zofcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', '{}', 'Also quandorp.', -30, 10),
+  ('b7e57000-0000-4000-8000-000000000005', 'Velmorsk Zofalone', 'Zofcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', '{}', null, -30, 10),
+  ('b7e57000-0000-4000-8000-000000000006', 'Zofstuffed', 'Zofcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active',
     array_fill('velmorsk quandorp'::text, array[50]), repeat('velmorsk quandorp ', 500), -30, 10);
 
 create function pg_temp.found(words text)
@@ -57,22 +57,22 @@ reset role;
 -- popularity and nearness stay within their class
 update directory.listings set popularity = 1
 where business_id in (
-  'b0000000-0000-4000-8000-000000000002', 'b0000000-0000-4000-8000-000000000003',
-  'b0000000-0000-4000-8000-000000000004', 'b0000000-0000-4000-8000-000000000006'
+  'b7e57000-0000-4000-8000-000000000002', 'b7e57000-0000-4000-8000-000000000003',
+  'b7e57000-0000-4000-8000-000000000004', 'b7e57000-0000-4000-8000-000000000006'
 );
 update directory.listings set popularity = 0
-where business_id = 'b0000000-0000-4000-8000-000000000001';
+where business_id = 'b7e57000-0000-4000-8000-000000000001';
 select matches(pg_temp.found('velmorsk quandorp'), '^1 2 ',
   'popularity does not put another before the whole name');
 update directory.listings set popularity = 0
-where business_id = 'b0000000-0000-4000-8000-000000000002';
+where business_id = 'b7e57000-0000-4000-8000-000000000002';
 select matches(pg_temp.found('velmorsk quandorp'), '^1 2 ',
   'popularity and words repeated in tags do not put a text before a name');
 update directory.businesses set longitude = -30.08
-where id in ('b0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000002');
+where id in ('b7e57000-0000-4000-8000-000000000001', 'b7e57000-0000-4000-8000-000000000002');
 update directory.listings set popularity = 0
 where business_id in (
-  'b0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000002'
+  'b7e57000-0000-4000-8000-000000000001', 'b7e57000-0000-4000-8000-000000000002'
 );
 select is(
   (
@@ -94,12 +94,12 @@ insert into directory.businesses (
   id, slug, name, city, state, primary_category_id, status, longitude, latitude
 )
 select
-  ('b0000000-0000-4000-8000-00000000001' || n)::uuid, 'zof-equal-' || n, 'Zofequal', 'Zofcity', 'TX',
-  'c0000000-0000-4000-8000-000000000001', 'active', -30 + n * 0.01, 10
+  ('b7e57000-0000-4000-8000-00000000001' || n)::uuid, 'zof-equal-' || n, 'Zofequal', 'Zofcity', 'TX',
+  'c7e57000-0000-4000-8000-000000000001', 'active', -30 + n * 0.01, 10
 from generate_series(1, 3) as n;
 select is(pg_temp.found('zofequal'), '1 2 3', 'equals come by their id, so that the order stays');
 update directory.listings set popularity = 0.9
-where business_id = 'b0000000-0000-4000-8000-000000000013';
+where business_id = 'b7e57000-0000-4000-8000-000000000013';
 select is(pg_temp.found('zofequal'), '3 1 2', 'of equals the more popular comes first');
 update directory.listings set popularity = 0.1 where name = 'Zofequal';
 select is(

@@ -5,16 +5,16 @@ set local search_path = extensions, public;
 select plan(6);
 
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zuf-one', 'Zufcategory');
+values ('c7e57000-0000-4000-8000-000000000001', 'zuf-one', 'Zufcategory');
 insert into directory.businesses (
   id, slug, name, city, state, primary_category_id, status, description, short_description,
   longitude, latitude, logo_url, subscription_tier
 ) values
-  ('b0000000-0000-4000-8000-000000000001', 'zuf-1', 'Plimvortex', 'Zufcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', 'The long text', 'The short text', -20.5, -40.5,
+  ('b7e57000-0000-4000-8000-000000000001', 'zuf-1', 'Plimvortex', 'Zufcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', 'The long text', 'The short text', -20.5, -40.5,
     'https://example.com/l.png', 'premium'),
-  ('b0000000-0000-4000-8000-000000000002', 'zuf-2', 'Plimvortexa', 'Zufcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', null, 'The short text', null, null, null,
+  ('b7e57000-0000-4000-8000-000000000002', 'zuf-2', 'Plimvortexa', 'Zufcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', null, 'The short text', null, null, null,
     'free');
 
 select function_returns(
@@ -41,8 +41,8 @@ select results_eq(
     from directory.search_businesses(search_query => 'plimvortex')
   $$,
   $$
-    values ('b0000000-0000-4000-8000-000000000001'::uuid, 'Plimvortex', 'The long text', 'zuf-1',
-      'Zufcity', 'TX', 'c0000000-0000-4000-8000-000000000001'::uuid, 'Zufcategory', null::numeric, 0,
+    values ('b7e57000-0000-4000-8000-000000000001'::uuid, 'Plimvortex', 'The long text', 'zuf-1',
+      'Zufcity', 'TX', 'c7e57000-0000-4000-8000-000000000001'::uuid, 'Zufcategory', null::numeric, 0,
       'premium', -20.5::float8, -40.5::float8, 'https://example.com/l.png', '[]'::jsonb)
   $$,
   'a result carries the columns of its contract'
@@ -62,7 +62,7 @@ select results_eq(
   $$,
   $$
     select business_stats.quality_score from directory.business_stats
-    where business_id = 'b0000000-0000-4000-8000-000000000001'
+    where business_id = 'b7e57000-0000-4000-8000-000000000001'
   $$,
   'a result tells the quality score of the business'
 );

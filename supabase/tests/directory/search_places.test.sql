@@ -5,21 +5,21 @@ set local search_path = extensions, public;
 select plan(18);
 
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zpf-one', 'Zpfcategory');
+values ('c7e57000-0000-4000-8000-000000000001', 'zpf-one', 'Zpfcategory');
 -- along a parallel of the South Atlantic: a hundredth of a degree is 1,076 metres at 15 degrees south
 insert into directory.businesses (
   id, slug, name, city, state, primary_category_id, status, longitude, latitude
 ) values
-  ('b0000000-0000-4000-8000-000000000001', 'zpf-1', 'Threnxul', 'Zpfcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', -20.00, -15),
-  ('b0000000-0000-4000-8000-000000000002', 'zpf-2', 'Threnxul', 'Zpfcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', -20.01, -15),
-  ('b0000000-0000-4000-8000-000000000003', 'zpf-3', 'Threnxul', 'Zpfcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', -20.05, -15),
-  ('b0000000-0000-4000-8000-000000000004', 'zpf-4', 'Threnxul', 'Zpfcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', -20.20, -15),
-  ('b0000000-0000-4000-8000-000000000005', 'zpf-5', 'Threnxul', 'Zpfcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', null, null);
+  ('b7e57000-0000-4000-8000-000000000001', 'zpf-1', 'Threnxul', 'Zpfcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', -20.00, -15),
+  ('b7e57000-0000-4000-8000-000000000002', 'zpf-2', 'Threnxul', 'Zpfcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', -20.01, -15),
+  ('b7e57000-0000-4000-8000-000000000003', 'zpf-3', 'Threnxul', 'Zpfcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', -20.05, -15),
+  ('b7e57000-0000-4000-8000-000000000004', 'zpf-4', 'Threnxul', 'Zpfcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', -20.20, -15),
+  ('b7e57000-0000-4000-8000-000000000005', 'zpf-5', 'Threnxul', 'Zpfcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', null, null);
 
 create function pg_temp.found(
   longitude double precision, latitude double precision, radius int default 10000

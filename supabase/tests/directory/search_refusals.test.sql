@@ -58,9 +58,9 @@ select is(
 select is(
   pg_temp.refusal(
     'select * from directory.search_businesses(search_query => ''a'',
-      category_filter => ''c0000000-0000-4000-8000-0000000000ff'')'
+      category_filter => ''c7e57000-0000-4000-8000-0000000000ff'')'
   ),
-  'PL123 | There is no category c0000000-0000-4000-8000-0000000000ff. | Read category_tree for the '
+  'PL123 | There is no category c7e57000-0000-4000-8000-0000000000ff. | Read category_tree for the '
   'categories.',
   'an unknown category is told where the categories are'
 );

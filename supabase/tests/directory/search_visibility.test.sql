@@ -5,30 +5,30 @@ set local search_path = extensions, public;
 select plan(15);
 
 insert into auth.users (id) values
-  ('a0000000-0000-4000-8000-000000000001'),
-  ('a0000000-0000-4000-8000-000000000002');
+  ('a7e57000-0000-4000-8000-000000000001'),
+  ('a7e57000-0000-4000-8000-000000000002');
 insert into private.user_roles (user_id, role)
-values ('a0000000-0000-4000-8000-000000000002', 'admin');
+values ('a7e57000-0000-4000-8000-000000000002', 'admin');
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zbf-one', 'Zbfcategory');
+values ('c7e57000-0000-4000-8000-000000000001', 'zbf-one', 'Zbfcategory');
 insert into directory.businesses (
   id, slug, name, city, state, primary_category_id, owner_id, status, suspended_at, suspended_until,
   longitude, latitude
 )
 select
   fixture.id::uuid, 'zbf-' || fixture.slug, 'Moxtilarn ' || fixture.slug, 'Zbfcity', 'TX',
-  'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001', fixture.status,
+  'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', fixture.status,
   now() + fixture.suspended_in, now() + fixture.ends_in, -20, -40
 from (
   values
-    ('b0000000-0000-4000-8000-000000000001', 'active', 'active', null::interval, null::interval),
-    ('b0000000-0000-4000-8000-000000000002', 'draft', 'draft', null, null),
-    ('b0000000-0000-4000-8000-000000000003', 'suspended', 'suspended', null, null),
-    ('b0000000-0000-4000-8000-000000000004', 'deleted', 'deleted', null, null),
-    ('b0000000-0000-4000-8000-000000000005', 'since', 'active', '-1 day', null),
-    ('b0000000-0000-4000-8000-000000000006', 'ahead', 'active', '1 day', null),
-    ('b0000000-0000-4000-8000-000000000007', 'over', 'active', '-2 days', '-1 day'),
-    ('b0000000-0000-4000-8000-000000000008', 'expired', 'active', '1 day', null)
+    ('b7e57000-0000-4000-8000-000000000001', 'active', 'active', null::interval, null::interval),
+    ('b7e57000-0000-4000-8000-000000000002', 'draft', 'draft', null, null),
+    ('b7e57000-0000-4000-8000-000000000003', 'suspended', 'suspended', null, null),
+    ('b7e57000-0000-4000-8000-000000000004', 'deleted', 'deleted', null, null),
+    ('b7e57000-0000-4000-8000-000000000005', 'since', 'active', '-1 day', null),
+    ('b7e57000-0000-4000-8000-000000000006', 'ahead', 'active', '1 day', null),
+    ('b7e57000-0000-4000-8000-000000000007', 'over', 'active', '-2 days', '-1 day'),
+    ('b7e57000-0000-4000-8000-000000000008', 'expired', 'active', '1 day', null)
 ) as fixture (id, slug, status, suspended_in, ends_in);
 -- the hour has come and the job has not
 update directory.listings set visible_until = now() where slug = 'zbf-expired';
@@ -78,15 +78,15 @@ select is_empty(
   $$
     select 1 from directory_internal.documents
     where business_id in (
-      'b0000000-0000-4000-8000-000000000002', 'b0000000-0000-4000-8000-000000000003',
-      'b0000000-0000-4000-8000-000000000004', 'b0000000-0000-4000-8000-000000000005'
+      'b7e57000-0000-4000-8000-000000000002', 'b7e57000-0000-4000-8000-000000000003',
+      'b7e57000-0000-4000-8000-000000000004', 'b7e57000-0000-4000-8000-000000000005'
     )
   $$,
   'the words of hidden businesses are in no document'
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000001"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}';
 set local role authenticated;
 select is(pg_temp.searched(), 'active, ahead, over', 'the search of an owner is that of the public');
 select is(pg_temp.nearby(), 'active, ahead, over',
@@ -94,7 +94,7 @@ select is(pg_temp.nearby(), 'active, ahead, over',
 select is(pg_temp.browsed(), 'active, ahead, over', 'the list of an owner is that of the public');
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000002"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000002"}';
 set local role authenticated;
 select is(pg_temp.searched(), 'active, ahead, over',
   'the search of an administrator is that of the public');

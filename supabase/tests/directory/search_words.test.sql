@@ -5,27 +5,27 @@ set local search_path = extensions, public;
 select plan(45);
 
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zwf-one', 'Zwfcategory');
+values ('c7e57000-0000-4000-8000-000000000001', 'zwf-one', 'Zwfcategory');
 insert into directory.businesses (
   id, slug, name, city, state, primary_category_id, status, tags, description
 ) values
-  ('b0000000-0000-4000-8000-000000000001', 'zwf-1', 'Klompertine', 'Zwfcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', '{}', 'The zwfbakery of the town'),
-  ('b0000000-0000-4000-8000-000000000002', 'zwf-2', 'Klomperdash', 'Zwfcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', '{}', 'We are zwfpainting and zwfrepairs'),
-  ('b0000000-0000-4000-8000-000000000003', 'zwf-3', 'Zwfgrünhöf', 'Zwfcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', '{zwfcafé}', null),
-  ('b0000000-0000-4000-8000-000000000004', 'zwf-4', 'Zwfnaive', 'Zwfcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', '{zwfresume}', null),
-  ('b0000000-0000-4000-8000-000000000005', 'zwf-5', 'Zwfoleary''s', 'Zwfcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', '{}', 'Zwfdrive-in, zwfopen 24/7'),
-  ('b0000000-0000-4000-8000-000000000006', 'zwf-6', 'Пекарнязв 東京寿司屋 مخبزةزو', 'Zwfcity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'active', '{}', null),
-  ('b0000000-0000-4000-8000-000000000007', 'zwf-7',
+  ('b7e57000-0000-4000-8000-000000000001', 'zwf-1', 'Klompertine', 'Zwfcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', '{}', 'The zwfbakery of the town'),
+  ('b7e57000-0000-4000-8000-000000000002', 'zwf-2', 'Klomperdash', 'Zwfcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', '{}', 'We are zwfpainting and zwfrepairs'),
+  ('b7e57000-0000-4000-8000-000000000003', 'zwf-3', 'Zwfgrünhöf', 'Zwfcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', '{zwfcafé}', null),
+  ('b7e57000-0000-4000-8000-000000000004', 'zwf-4', 'Zwfnaive', 'Zwfcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', '{zwfresume}', null),
+  ('b7e57000-0000-4000-8000-000000000005', 'zwf-5', 'Zwfoleary''s', 'Zwfcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', '{}', 'Zwfdrive-in, zwfopen 24/7'),
+  ('b7e57000-0000-4000-8000-000000000006', 'zwf-6', 'Пекарнязв 東京寿司屋 مخبزةزو', 'Zwfcity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'active', '{}', null),
+  ('b7e57000-0000-4000-8000-000000000007', 'zwf-7',
     'zwfa zwfb zwfc zwfd zwfe zwff zwfg zwfh zwfi zwfj zwfk zwfl zwfm zwfn zwfo zwfp', 'Zwfcity',
-    'TX', 'c0000000-0000-4000-8000-000000000001', 'active', '{}', null),
-  ('b0000000-0000-4000-8000-000000000008', 'zwf-8', repeat('zwflong', 8), 'Zwfcity',
-    'TX', 'c0000000-0000-4000-8000-000000000001', 'active', '{}', null);
+    'TX', 'c7e57000-0000-4000-8000-000000000001', 'active', '{}', null),
+  ('b7e57000-0000-4000-8000-000000000008', 'zwf-8', repeat('zwflong', 8), 'Zwfcity',
+    'TX', 'c7e57000-0000-4000-8000-000000000001', 'active', '{}', null);
 
 -- the businesses found, by number, and the corrections that the answer names
 create function pg_temp.found(words text)

@@ -14,25 +14,25 @@ select columns_are(
 );
 
 insert into auth.users (id)
-select ('a0000000-0000-4000-8000-00000000000' || n)::uuid from generate_series(1, 5) as n;
+select ('a7e57000-0000-4000-8000-00000000000' || n)::uuid from generate_series(1, 5) as n;
 insert into private.user_roles (user_id, role)
-values ('a0000000-0000-4000-8000-000000000005', 'admin');
+values ('a7e57000-0000-4000-8000-000000000005', 'admin');
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zsa-one', 'Zsacategory');
+values ('c7e57000-0000-4000-8000-000000000001', 'zsa-one', 'Zsacategory');
 insert into directory.businesses (id, name, city, state, primary_category_id, owner_id, status) values
-  ('b0000000-0000-4000-8000-000000000001', 'Zsa Shown', 'Zsacity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001', 'active'),
-  ('b0000000-0000-4000-8000-000000000002', 'Zsa Hidden', 'Zsacity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001', 'draft'),
-  ('b0000000-0000-4000-8000-000000000003', 'Zsa Other', 'Zsacity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000004', 'active');
+  ('b7e57000-0000-4000-8000-000000000001', 'Zsa Shown', 'Zsacity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 'active'),
+  ('b7e57000-0000-4000-8000-000000000002', 'Zsa Hidden', 'Zsacity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 'draft'),
+  ('b7e57000-0000-4000-8000-000000000003', 'Zsa Other', 'Zsacity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000004', 'active');
 insert into directory.business_managers (business_id, user_id, role, accepted_at) values
-  ('b0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000002', 'manager', now()),
-  ('b0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000003', 'editor', now());
+  ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000002', 'manager', now()),
+  ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000003', 'editor', now());
 insert into directory.service_areas (id, business_id, area, area_name) values
-  ('d0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000001',
+  ('d7e57000-0000-4000-8000-000000000001', 'b7e57000-0000-4000-8000-000000000001',
     'MULTIPOLYGON(((0 0, 0 1, 1 1, 1 0, 0 0)))', 'Zsa shown'),
-  ('d0000000-0000-4000-8000-000000000002', 'b0000000-0000-4000-8000-000000000002',
+  ('d7e57000-0000-4000-8000-000000000002', 'b7e57000-0000-4000-8000-000000000002',
     'MULTIPOLYGON(((0 0, 0 1, 1 1, 1 0, 0 0)))', 'Zsa hidden');
 
 set local request.jwt.claims = '{}';
@@ -45,14 +45,14 @@ select results_eq(
 select throws_ok(
   $$
     insert into directory.service_areas (business_id, area)
-    values ('b0000000-0000-4000-8000-000000000001', 'MULTIPOLYGON(((0 0, 0 1, 1 1, 0 0)))')
+    values ('b7e57000-0000-4000-8000-000000000001', 'MULTIPOLYGON(((0 0, 0 1, 1 1, 0 0)))')
   $$,
   '42501', null,
   'a visitor draws no area'
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000004"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000004"}';
 set local role authenticated;
 select results_eq(
   $$ select area_name from directory.service_areas where area_name like 'Zsa %' $$,
@@ -62,7 +62,7 @@ select results_eq(
 select throws_ok(
   $$
     insert into directory.service_areas (business_id, area)
-    values ('b0000000-0000-4000-8000-000000000001', 'MULTIPOLYGON(((0 0, 0 1, 1 1, 0 0)))')
+    values ('b7e57000-0000-4000-8000-000000000001', 'MULTIPOLYGON(((0 0, 0 1, 1 1, 0 0)))')
   $$,
   '42501', null,
   'the owner of another business draws no area'
@@ -70,20 +70,20 @@ select throws_ok(
 select is_empty(
   $$
     update directory.service_areas set area_name = 'Zsa mine'
-    where id = 'd0000000-0000-4000-8000-000000000001' returning id
+    where id = 'd7e57000-0000-4000-8000-000000000001' returning id
   $$,
   'the owner of another business changes no area'
 );
 select is_empty(
   $$
     delete from directory.service_areas
-    where id = 'd0000000-0000-4000-8000-000000000001' returning id
+    where id = 'd7e57000-0000-4000-8000-000000000001' returning id
   $$,
   'the owner of another business removes no area'
 );
 reset role;
 
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000001"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}';
 set local role authenticated;
 select is(
   (select count(*) from directory.service_areas where area_name like 'Zsa %'), 2::bigint,
@@ -94,7 +94,7 @@ select isnt_empty(
     insert into directory.service_areas (
       business_id, area, area_name, delivery_fee, minimum_order, estimated_time_minutes
     )
-    values ('b0000000-0000-4000-8000-000000000002', 'MULTIPOLYGON(((5 5, 5 6, 6 6, 6 5, 5 5)))',
+    values ('b7e57000-0000-4000-8000-000000000002', 'MULTIPOLYGON(((5 5, 5 6, 6 6, 6 5, 5 5)))',
       'Zsa new', 2.5, 20, 45)
     returning id
   $$,
@@ -102,46 +102,46 @@ select isnt_empty(
 );
 select throws_ok(
   $$
-    update directory.service_areas set business_id = 'b0000000-0000-4000-8000-000000000003'
-    where id = 'd0000000-0000-4000-8000-000000000001'
+    update directory.service_areas set business_id = 'b7e57000-0000-4000-8000-000000000003'
+    where id = 'd7e57000-0000-4000-8000-000000000001'
   $$,
   '42501', null,
   'an area does not move to another business'
 );
 reset role;
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000002"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000002"}';
 set local role authenticated;
 select isnt_empty(
   $$
     update directory.service_areas set delivery_fee = 3
-    where id = 'd0000000-0000-4000-8000-000000000001' returning id
+    where id = 'd7e57000-0000-4000-8000-000000000001' returning id
   $$,
   'a manager changes the terms of an area'
 );
 select is_empty(
   $$
     update directory.service_areas set delivery_fee = 3
-    where id = 'd0000000-0000-4000-8000-000000000002' returning id
+    where id = 'd7e57000-0000-4000-8000-000000000002' returning id
   $$,
   'a manager changes no area of another business'
 );
 reset role;
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000003"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000003"}';
 set local role authenticated;
 select isnt_empty(
   $$
     update directory.service_areas set area_name = 'Zsa edited'
-    where id = 'd0000000-0000-4000-8000-000000000001' returning id
+    where id = 'd7e57000-0000-4000-8000-000000000001' returning id
   $$,
   'an editor changes an area'
 );
 reset role;
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000005"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000005"}';
 set local role authenticated;
 select isnt_empty(
   $$
     delete from directory.service_areas
-    where id = 'd0000000-0000-4000-8000-000000000002' returning id
+    where id = 'd7e57000-0000-4000-8000-000000000002' returning id
   $$,
   'an administrator removes the area of anyone'
 );
@@ -164,7 +164,7 @@ declare
 begin
   execute format(
     'update directory.service_areas set %s where id = %L', assignment,
-    'd0000000-0000-4000-8000-000000000001'
+    'd7e57000-0000-4000-8000-000000000001'
   );
   return null;
 exception
@@ -193,7 +193,7 @@ from (
 select throws_ok(
   $$
     update directory.service_areas set area = null
-    where id = 'd0000000-0000-4000-8000-000000000001'
+    where id = 'd7e57000-0000-4000-8000-000000000001'
   $$,
   '23502', null,
   'an area is required'
@@ -201,7 +201,7 @@ select throws_ok(
 select throws_ok(
   $$
     update directory.service_areas set area = 'POINT(0 0)'
-    where id = 'd0000000-0000-4000-8000-000000000001'
+    where id = 'd7e57000-0000-4000-8000-000000000001'
   $$,
   '22023', null,
   'a point is no area'

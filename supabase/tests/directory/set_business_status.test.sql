@@ -5,26 +5,26 @@ set local search_path = extensions, public;
 select plan(42);
 
 insert into auth.users (id)
-select ('a0000000-0000-4000-8000-00000000000' || n)::uuid from generate_series(1, 7) as n;
+select ('a7e57000-0000-4000-8000-00000000000' || n)::uuid from generate_series(1, 7) as n;
 insert into private.user_roles (user_id, role, expires_at) values
-  ('a0000000-0000-4000-8000-000000000002', 'moderator', null),
-  ('a0000000-0000-4000-8000-000000000003', 'admin', null),
-  ('a0000000-0000-4000-8000-000000000004', 'super_admin', null),
-  ('a0000000-0000-4000-8000-000000000005', 'admin', now() - interval '1 second'),
-  ('a0000000-0000-4000-8000-000000000006', 'analyst', null),
-  ('a0000000-0000-4000-8000-000000000007', 'user', null);
+  ('a7e57000-0000-4000-8000-000000000002', 'moderator', null),
+  ('a7e57000-0000-4000-8000-000000000003', 'admin', null),
+  ('a7e57000-0000-4000-8000-000000000004', 'super_admin', null),
+  ('a7e57000-0000-4000-8000-000000000005', 'admin', now() - interval '1 second'),
+  ('a7e57000-0000-4000-8000-000000000006', 'analyst', null),
+  ('a7e57000-0000-4000-8000-000000000007', 'user', null);
 insert into directory.categories (id, slug, name)
-values ('c0000000-0000-4000-8000-000000000001', 'zms-one', 'Zmscategory');
+values ('c7e57000-0000-4000-8000-000000000001', 'zms-one', 'Zmscategory');
 insert into directory.businesses (id, name, city, state, primary_category_id, owner_id)
-values ('b0000000-0000-4000-8000-000000000001', 'Zms One', 'Zmscity', 'TX',
-  'c0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001');
+values ('b7e57000-0000-4000-8000-000000000001', 'Zms One', 'Zmscity', 'TX',
+  'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001');
 
 create function pg_temp.status()
 returns text
 language sql
 as $$
   select businesses.status from directory.businesses
-  where businesses.id = 'b0000000-0000-4000-8000-000000000001';
+  where businesses.id = 'b7e57000-0000-4000-8000-000000000001';
 $$;
 -- puts the business into a state without the RPC
 create function pg_temp.put(new_status text)
@@ -33,20 +33,20 @@ language sql
 as $$
   update directory.businesses
   set status = new_status, deleted_at = null, suspended_at = null, suspended_until = null
-  where businesses.id = 'b0000000-0000-4000-8000-000000000001';
+  where businesses.id = 'b7e57000-0000-4000-8000-000000000001';
 $$;
 
 -- who may not
 set local request.jwt.claims = '{}';
 set local role anon;
 select throws_ok(
-  $$ select directory.set_business_status('b0000000-0000-4000-8000-000000000001', 'active') $$,
+  $$ select directory.set_business_status('b7e57000-0000-4000-8000-000000000001', 'active') $$,
   '42501', null,
   'a visitor publishes nothing'
 );
 select throws_ok(
   $$
-    select directory_internal.set_business_status('b0000000-0000-4000-8000-000000000001', 'active',
+    select directory_internal.set_business_status('b7e57000-0000-4000-8000-000000000001', 'active',
       null)
   $$,
   '42501', null,
@@ -61,11 +61,11 @@ as $$
 begin
   perform set_config(
     'request.jwt.claims',
-    format('{"sub": "a0000000-0000-4000-8000-00000000000%s"}', actor), true
+    format('{"sub": "a7e57000-0000-4000-8000-00000000000%s"}', actor), true
   );
   perform set_config('role', 'authenticated', true);
   perform directory.set_business_status(
-    'b0000000-0000-4000-8000-000000000001', attempt.new_status, 'Zms reason'
+    'b7e57000-0000-4000-8000-000000000001', attempt.new_status, 'Zms reason'
   );
   perform set_config('role', 'none', true);
   return pg_temp.status();
@@ -84,11 +84,11 @@ from (
     ('6', 'an analyst publishes nothing'),
     ('7', 'a user publishes nothing')
 ) as tried (actor, rule);
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000001"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}';
 set local role authenticated;
 select throws_ok(
   $$
-    select directory_internal.set_business_status('b0000000-0000-4000-8000-000000000001', 'active',
+    select directory_internal.set_business_status('b7e57000-0000-4000-8000-000000000001', 'active',
       null)
   $$,
   '42501', null,
@@ -96,10 +96,10 @@ select throws_ok(
 );
 reset role;
 set local request.jwt.claims =
-  '{"sub": "a0000000-0000-4000-8000-000000000001", "role": "service_role", "user_roles": ["admin"]}';
+  '{"sub": "a7e57000-0000-4000-8000-000000000001", "role": "service_role", "user_roles": ["admin"]}';
 set local role authenticated;
 select throws_ok(
-  $$ select directory.set_business_status('b0000000-0000-4000-8000-000000000001', 'active') $$,
+  $$ select directory.set_business_status('b7e57000-0000-4000-8000-000000000001', 'active') $$,
   '42501', null,
   'roles that a token claims publish nothing'
 );
@@ -114,7 +114,7 @@ set local request.jwt.claims = '{}';
 set local role service_role;
 select lives_ok(
   $$
-    select directory.set_business_status('b0000000-0000-4000-8000-000000000001', 'suspended',
+    select directory.set_business_status('b7e57000-0000-4000-8000-000000000001', 'suspended',
       'Zms by service')
   $$,
   'the service key suspends'
@@ -125,7 +125,7 @@ select results_eq(
     select status, suspended_at, suspended_until, suspension_reason
     from directory.businesses
     join directory_internal.business_private on business_private.business_id = businesses.id
-    where id = 'b0000000-0000-4000-8000-000000000001'
+    where id = 'b7e57000-0000-4000-8000-000000000001'
   $$,
   $$ values ('suspended', now(), null::timestamptz, 'Zms by service') $$,
   'a suspension is dated and keeps its reason where the public does not read it'
@@ -136,13 +136,13 @@ select results_eq(
     select suspended_at, suspended_until, suspension_reason
     from directory.businesses
     join directory_internal.business_private on business_private.business_id = businesses.id
-    where id = 'b0000000-0000-4000-8000-000000000001'
+    where id = 'b7e57000-0000-4000-8000-000000000001'
   $$,
   $$ values (null::timestamptz, null::timestamptz, null) $$,
   'a restored business carries nothing of its suspension'
 );
 update directory.businesses set suspended_at = now() - interval '1 day'
-where id = 'b0000000-0000-4000-8000-000000000001';
+where id = 'b7e57000-0000-4000-8000-000000000001';
 
 -- every step there could be
 select pg_temp.put('draft') is null as put;
@@ -158,7 +158,7 @@ from (
     ('deleted', 'deleted', 'a draft is deleted')
 ) as step (next_status, expected, rule);
 select isnt(
-  (select deleted_at from directory.businesses where id = 'b0000000-0000-4000-8000-000000000001'),
+  (select deleted_at from directory.businesses where id = 'b7e57000-0000-4000-8000-000000000001'),
   null,
   'a deletion is dated'
 );
@@ -188,11 +188,11 @@ from (
 ) as step (next_status, expected, rule);
 
 -- unknown ones, and what follows
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000003"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000003"}';
 set local role authenticated;
 select throws_ok(
-  $$ select directory.set_business_status('b0000000-0000-4000-8000-0000000000ff', 'active') $$,
-  'PT404', 'Business b0000000-0000-4000-8000-0000000000ff not found.',
+  $$ select directory.set_business_status('b7e57000-0000-4000-8000-0000000000ff', 'active') $$,
+  'PT404', 'Business b7e57000-0000-4000-8000-0000000000ff not found.',
   'an unknown business is not found'
 );
 select throws_ok(
@@ -201,10 +201,10 @@ select throws_ok(
   'no business is not found'
 );
 reset role;
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000001"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}';
 set local role authenticated;
 select throws_ok(
-  $$ select directory.set_business_status('b0000000-0000-4000-8000-0000000000ff', 'active') $$,
+  $$ select directory.set_business_status('b7e57000-0000-4000-8000-0000000000ff', 'active') $$,
   '42501', null,
   'who may not act is not told either whether a business exists'
 );
@@ -216,7 +216,7 @@ set local request.jwt.claims = '{}';
 set local role anon;
 select isnt_empty(
   $$
-    select 1 from directory.listings where business_id = 'b0000000-0000-4000-8000-000000000001'
+    select 1 from directory.listings where business_id = 'b7e57000-0000-4000-8000-000000000001'
   $$,
   'what was published has a listing'
 );
@@ -226,9 +226,9 @@ set local request.jwt.claims = '{}';
 set local role anon;
 select is_empty(
   $$
-    select 1 from directory.listings where business_id = 'b0000000-0000-4000-8000-000000000001'
+    select 1 from directory.listings where business_id = 'b7e57000-0000-4000-8000-000000000001'
     union all
-    select 1 from directory.businesses where id = 'b0000000-0000-4000-8000-000000000001'
+    select 1 from directory.businesses where id = 'b7e57000-0000-4000-8000-000000000001'
   $$,
   'what was suspended is gone from the public'
 );

@@ -3,11 +3,11 @@
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(24);
+select plan(28);
 
 insert into directory.categories (id, slug, name) values
-  ('c0000000-0000-4000-8000-000000000001', 'zvo-one', 'Zvocategory'),
-  ('c0000000-0000-4000-8000-000000000002', 'zvo-two', 'Zvosecond');
+  ('c7e57000-0000-4000-8000-000000000001', 'zvo-one', 'Zvocategory'),
+  ('c7e57000-0000-4000-8000-000000000002', 'zvo-two', 'Zvosecond');
 
 create function pg_temp.frequency(word text)
 returns int
@@ -19,11 +19,11 @@ $$;
 
 insert into directory.businesses (id, name, city, state, primary_category_id, status, description)
 values
-  ('b0000000-0000-4000-8000-000000000001', 'Zvoname', 'Zvocity', 'TX',
-    'c0000000-0000-4000-8000-000000000001', 'draft', 'Zvorunning the zvobakeries');
+  ('b7e57000-0000-4000-8000-000000000001', 'Zvoname', 'Zvocity', 'TX',
+    'c7e57000-0000-4000-8000-000000000001', 'draft', 'Zvorunning the zvobakeries');
 select is(pg_temp.frequency('zvoname'), null, 'the words of a draft are not known');
 update directory.businesses set status = 'active'
-where id = 'b0000000-0000-4000-8000-000000000001';
+where id = 'b7e57000-0000-4000-8000-000000000001';
 select is(pg_temp.frequency(word), 1, rule)
 from (
   values
@@ -61,10 +61,10 @@ select is_empty(
 );
 
 insert into directory.businesses (id, name, city, state, primary_category_id, status, tags) values
-  ('b0000000-0000-4000-8000-000000000002', 'Zvoname Zvoname', 'Zvocity', 'TX',
-    'c0000000-0000-4000-8000-000000000002', 'active', '{zvoname,zvotag}'),
-  ('b0000000-0000-4000-8000-000000000003', 'Zvothird', 'Zvocity', 'TX',
-    'c0000000-0000-4000-8000-000000000002', 'active', '{}');
+  ('b7e57000-0000-4000-8000-000000000002', 'Zvoname Zvoname', 'Zvocity', 'TX',
+    'c7e57000-0000-4000-8000-000000000002', 'active', '{zvoname,zvotag}'),
+  ('b7e57000-0000-4000-8000-000000000003', 'Zvothird', 'Zvocity', 'TX',
+    'c7e57000-0000-4000-8000-000000000002', 'active', '{}');
 select is(pg_temp.frequency('zvocity'), 1, 'a frequency is as old as the last count');
 select cmp_ok(directory_internal.recount_vocabulary(), '>', 0, 'the count says what it changed');
 select is(pg_temp.frequency('zvocity'), 3, 'a frequency is the number of businesses with the word');
@@ -75,7 +75,7 @@ select cmp_ok(pg_temp.frequency('zvosecond'), '>', 0,
 select is(directory_internal.recount_vocabulary(), 0, 'a second count changes nothing');
 
 -- a word that goes, and comes back
-update directory.businesses set name = 'Zvochanged' where id = 'b0000000-0000-4000-8000-000000000003';
+update directory.businesses set name = 'Zvochanged' where id = 'b7e57000-0000-4000-8000-000000000003';
 select directory_internal.recount_vocabulary() is null as counted;
 select is(pg_temp.frequency('zvothird'), 0, 'a word that stands nowhere any more has frequency 0');
 select is_empty(
@@ -83,7 +83,7 @@ select is_empty(
   'a word of frequency 0 is offered to nobody'
 );
 update directory.businesses set tags = '{zvothird}'
-where id = 'b0000000-0000-4000-8000-000000000001';
+where id = 'b7e57000-0000-4000-8000-000000000001';
 select is(pg_temp.frequency('zvothird'), 1, 'a word that comes back is known at once');
 select results_eq(
   $$ select word from directory_internal.correct_word('zvotird') $$,
@@ -91,19 +91,34 @@ select results_eq(
   'a word that came back is offered again'
 );
 update directory.businesses set status = 'suspended'
-where id = 'b0000000-0000-4000-8000-000000000001';
+where id = 'b7e57000-0000-4000-8000-000000000001';
 select directory_internal.recount_vocabulary() is null as counted;
 select is(pg_temp.frequency('zvocity'), 2, 'the words of a hidden business are not counted');
+
+-- a word that stays away
+update directory.businesses set name = 'Zvofourth' where id = 'b7e57000-0000-4000-8000-000000000003';
+select directory_internal.recount_vocabulary() is null as counted;
+select is(pg_temp.frequency('zvochanged'), 0, 'a word that is gone is kept until the next count');
+select directory_internal.recount_vocabulary() is null as counted;
+select is(pg_temp.frequency('zvochanged'), null, 'and goes with it when it has not come back');
+update directory.businesses set tags = '{zvochanged}'
+where id = 'b7e57000-0000-4000-8000-000000000003';
+select is(pg_temp.frequency('zvochanged'), 1, 'a word that comes back later is known at once too');
+select results_eq(
+  $$ select word from directory_internal.correct_word('zvochangdd') $$,
+  $$ values ('zvochanged') $$,
+  'and offered again'
+);
 
 -- what no query could hold is no word
 update directory.businesses
 set description = repeat('zvo', 14) || ' ' || repeat('zvx', 13)
-where id = 'b0000000-0000-4000-8000-000000000002';
+where id = 'b7e57000-0000-4000-8000-000000000002';
 select is(pg_temp.frequency(repeat('zvx', 13)), 1, 'a word of 39 letters is known');
 select lives_ok(
   $$
     update directory.businesses set description = repeat('zvo', 3000)
-    where id = 'b0000000-0000-4000-8000-000000000002'
+    where id = 'b7e57000-0000-4000-8000-000000000002'
   $$,
   'a word of 9,000 letters does no harm'
 );
