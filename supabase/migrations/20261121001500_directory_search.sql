@@ -13,9 +13,16 @@ security invoker
 set search_path = ''
 as $$
 declare
-  distance int := extensions.levenshtein_less_equal(typed, meant, 3);
+  distance int;
   place int := 1;
 begin
+  -- levenshtein() takes no more than 255 characters, and so long a word is nobody's typo
+  if abs(char_length(typed) - char_length(meant)) > 3
+    or greatest(char_length(typed), char_length(meant)) > 255
+  then
+    return 4;
+  end if;
+  distance := extensions.levenshtein_less_equal(typed, meant, 3);
   -- two letters in the wrong order are one slip of the fingers, and two edits to Levenshtein
   if distance = 2 and char_length(typed) = char_length(meant) then
     while substr(typed, place, 1) = substr(meant, place, 1) loop

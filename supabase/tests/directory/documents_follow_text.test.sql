@@ -2,7 +2,7 @@
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(23);
+select plan(24);
 
 insert into auth.users (id) values ('a7e57000-0000-4000-8000-000000000001');
 insert into directory.categories (id, parent_id, slug, name) values
@@ -130,7 +130,10 @@ select ok(
 update directory.categories set name = 'Zsdfurther' where slug = 'zsd-top';
 select ok(pg_temp.document() @@ 'zsdfurther:B'::tsquery,
   'a new name of a further category rewrites the document');
-delete from directory.categories where slug = 'zsd-top';
+select lives_ok(
+  $$ delete from directory.categories where slug = 'zsd-top' $$,
+  'a further category can be deleted'
+);
 select ok(
   not pg_temp.document()
     @@ '''k#c7e57000-0000-4000-8000-000000000001'' | zsdfurther'::tsquery,

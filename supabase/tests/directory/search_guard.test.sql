@@ -50,7 +50,7 @@ as $$
       'directory_internal.documents_document_idx', 'directory_internal.documents',
       'directory.listings', 'directory.businesses', 'directory_internal.vocabulary',
       'directory_internal.vocabulary_deletes', 'directory_internal.vocabulary_deletes_pkey',
-      'directory_internal.vocabulary_word_key', 'directory_internal.vocabulary_prefix_idx'
+      'directory_internal.vocabulary_lexeme_idx', 'directory_internal.vocabulary_prefix_idx'
     ]
   ) as name;
 $$;
