@@ -91,6 +91,14 @@ grant execute on function private.fail(text, text[]) to anon, authenticated, ser
 
 -- Codes of Postgres itself that a client can meet, so that the docs and the functions know them
 -- too.
+select private.define_error('22003', 400, 'A number is too large for its type.',
+  'Send a number in the range of the parameter.');
+select private.define_error('22007', 400, 'A date or time is not written as one.',
+  'Write dates and times as in 2026-11-21T09:30:00Z.');
+select private.define_error('22021', 400, 'A text holds bytes that are no UTF-8.',
+  'Send UTF-8, without the character U+0000.');
+select private.define_error('22P05', 400, 'A text holds a character that can not be stored.',
+  'Leave out the character U+0000.');
 select private.define_error('22P02', 400, 'A value is not written in the form of its type.',
   'Check uuids, numbers and dates in the request.');
 select private.define_error('23502', 400, 'A required value is missing.',

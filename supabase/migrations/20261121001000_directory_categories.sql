@@ -333,8 +333,12 @@ comment on function directory_internal.fold_category_counts() is
   'Adds the pending count changes to the categories. Returns how many changes it took; 0 when '
   'another fold is running. Scheduled each minute.';
 
+-- every column that a client may write, and no count: the fold must not wait for itself
 create trigger categories_lock_tree
-  before insert or delete or update of parent_id, name, active on directory.categories
+  before insert or delete or update of
+    parent_id, slug, name, description, icon, image_url, color, sort_order, featured,
+    show_in_navigation, show_in_directory, meta_title, meta_description, active
+  on directory.categories
   for each statement execute function directory_internal.lock_category_tree_alone();
 
 create trigger categories_place

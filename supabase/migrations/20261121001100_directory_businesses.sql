@@ -4,7 +4,7 @@
 
 create table directory.businesses (
   id uuid primary key default gen_random_uuid(),
-  slug text not null,
+  slug text not null default '',
   name text not null,
   description text,
   short_description text,
@@ -162,7 +162,8 @@ comment on table directory.businesses is
   'Businesses, whole. The public reads the active ones; lists and searches read '
   'directory.listings.';
 comment on column directory.businesses.slug is
-  'Name in addresses. Made from name and city when it is not given.';
+  'Name in addresses. Made from name and city when it is empty, which is all that clients can '
+  'send.';
 comment on column directory.businesses.longitude is 'Degrees east, WGS 84, -180 to 180.';
 comment on column directory.businesses.latitude is 'Degrees north, WGS 84, -90 to 90.';
 comment on column directory.businesses.location is
@@ -353,7 +354,7 @@ as $$
 declare
   base_slug text;
 begin
-  if new.slug is null then
+  if coalesce(new.slug, '') = '' then
     base_slug := left(
       replace(directory_internal.search_key(new.name || ' ' || new.city), ' ', '-'), 200
     );
@@ -361,9 +362,11 @@ begin
     if base_slug = '' then
       base_slug := 'business';
     end if;
-    -- the next writer of the same name waits here and then sees the row
-    perform pg_advisory_xact_lock(hashtextextended('directory.slug:' || base_slug, 0));
-    if exists (select 1 from directory.businesses where businesses.slug = base_slug) then
+    -- somebody who is writing the same name just now is not waited for: two imports that bring the
+    -- same names in different orders would wait for each other
+    if not pg_try_advisory_xact_lock(hashtextextended('directory.slug:' || base_slug, 0))
+      or exists (select 1 from directory.businesses where businesses.slug = base_slug)
+    then
       base_slug := base_slug || '-' || new.id;
     end if;
     new.slug := base_slug;

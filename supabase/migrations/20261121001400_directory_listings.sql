@@ -688,8 +688,8 @@ end;
 $$;
 
 comment on function directory_internal.recount_category_businesses() is
-  'Sets business_count of every category from the listings, less what is still pending. Returns how '
-  'many were wrong: 0 unless somebody wrote past the triggers.';
+  'Sets business_count of every category from the listings, less what is still pending. Returns '
+  'how many were wrong: 0 unless somebody wrote past the triggers.';
 
 create function directory_internal.businesses_changed()
 returns trigger
@@ -842,6 +842,36 @@ $$;
 comment on function directory_internal.listings_changed() is
   'Trigger function, after statement: notes by how much the number of visible businesses of each '
   'category changed.';
+
+create function directory_internal.lock_category_tree_shared()
+returns trigger
+language plpgsql
+volatile
+security definer -- the writer may not call the lock function itself
+set search_path = ''
+as $$
+begin
+  perform directory_internal.lock_category_tree(alone => false);
+  return null;
+end;
+$$;
+
+comment on function directory_internal.lock_category_tree_shared() is
+  'Trigger function, before statement: takes the category tree before the statement holds a row, '
+  'as refresh_listings() will need it; taken after, it could meet a writer of the tree who waits '
+  'for that row.';
+
+create trigger businesses_lock_tree
+  before insert or update or delete on directory.businesses
+  for each statement execute function directory_internal.lock_category_tree_shared();
+
+create trigger business_categories_lock_tree
+  before insert or update or delete on directory.business_categories
+  for each statement execute function directory_internal.lock_category_tree_shared();
+
+create trigger business_reviews_lock_tree
+  before insert or update or delete on directory.business_reviews
+  for each statement execute function directory_internal.lock_category_tree_shared();
 
 create trigger businesses_refresh_insert
   after insert on directory.businesses

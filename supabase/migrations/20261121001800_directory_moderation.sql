@@ -241,8 +241,8 @@ as $$
 $$;
 
 comment on function directory.moderate_review(uuid, text, text) is
-  'Decides on a review of somebody else. Parameters: the review; publish, reject or hide; notes for '
-  'other moderators. For moderators and administrators. Raises 42501 for others, PT404 for an '
+  'Decides on a review of somebody else. Parameters: the review; publish, reject or hide; notes '
+  'for other moderators. For moderators and administrators. Raises 42501 for others, PT404 for an '
   'unknown review, PL143 for an unknown decision, PL144 for a review of one''s own.';
 
 select private.define_error('PL141', 400, 'A business can not go from %s to %s.',

@@ -513,6 +513,7 @@ export type Database = {
           "avg_rating": number | null;
           "business_id": string;
           "category_id": string;
+          "category_ids": (string)[];
           "city": string;
           "country": string;
           "cover_image_url": string | null;
@@ -543,6 +544,7 @@ export type Database = {
           "avg_rating"?: number | null;
           "business_id": string;
           "category_id": string;
+          "category_ids": (string)[];
           "city": string;
           "country": string;
           "cover_image_url"?: string | null;
@@ -572,6 +574,7 @@ export type Database = {
           "avg_rating"?: number | null;
           "business_id"?: string;
           "category_id"?: string;
+          "category_ids"?: (string)[];
           "city"?: string;
           "country"?: string;
           "cover_image_url"?: string | null;

@@ -143,6 +143,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "message": "There is no decision %s.",
     "hint": "Use publish, reject or hide.",
   },
+  "PL144": {
+    "status": 400,
+    "message": "Moderators do not decide on their own reviews.",
+    "hint": "Another moderator can.",
+  },
   "PT404": {
     "status": 404,
     "message": "%s not found.",

@@ -24,8 +24,8 @@ async function enterTwice(endOfFirst: "commit" | "rollback") {
   assert.equal(await second, "done");
   await right.commit();
 
-  const rows = await watcher.sql<{ id: string; slug: string; owner_id: string }[]>`
-    select id, slug, owner_id
+  const rows = await watcher.sql<{ slug: string; owner_id: string }[]>`
+    select slug, owner_id
     from directory.businesses
     where primary_category_id = ${category}
     order by char_length(slug)`;
@@ -36,7 +36,7 @@ Deno.test("both of two equal entries at once exist, each with a slug of its own"
   const { slug, leftUser, rightUser, rows } = await enterTwice("commit");
   assert.deepEqual(rows.map((row) => row.owner_id), [leftUser, rightUser]);
   assert.equal(rows[0].slug, slug);
-  assert.equal(rows[1].slug, `${slug}-${rows[1].id.slice(0, 8)}`);
+  assert.ok(rows[1].slug.startsWith(`${slug}-`), rows[1].slug);
 });
 
 Deno.test("when the first of two equal entries is undone, the second has the plain slug", async () => {

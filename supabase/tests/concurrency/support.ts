@@ -192,19 +192,24 @@ export async function drift({ sql }: Session, businesses?: string[]): Promise<st
           from tree
           join directory.categories on categories.parent_id = tree.id
         ),
+        -- a business is in its primary category, its further ones, and all above them
+        places as (
+          select id as business_id, primary_category_id as category_id from directory.businesses
+          union
+          select business_id, category_id from directory.business_categories
+        ),
         businesses as (
-          select above.id, count(*)::int as count
+          select above.id, count(distinct listings.business_id)::int as count
           from directory.listings
-          join tree on tree.id = listings.category_id
+          join places using (business_id)
+          join tree on tree.id = places.category_id
           cross join lateral unnest(tree.path) as above (id)
           group by above.id
         ),
         pending as (
-          select above.id, sum(delta)::int as count
+          select category_id as id, sum(delta)::int as count
           from directory_internal.category_count_deltas
-          join tree on tree.id = category_count_deltas.category_id
-          cross join lateral unnest(tree.path) as above (id)
-          group by above.id
+          group by category_id
         ),
         children as (
           select parent_id as id, count(*)::int as count

@@ -14,13 +14,15 @@ insert into private.user_roles (user_id, role, expires_at) values
   ('a7e57000-0000-4000-8000-000000000006', 'analyst', null);
 insert into directory.categories (id, slug, name)
 values ('c7e57000-0000-4000-8000-000000000001', 'zma-one', 'Zmacategory');
-insert into directory.businesses (id, name, city, state, primary_category_id, owner_id, status) values
+insert into directory.businesses (id, name, city, state, primary_category_id, owner_id, status)
+values
   ('b7e57000-0000-4000-8000-000000000001', 'Zma One', 'Zmacity', 'TX',
     'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 'active'),
   ('b7e57000-0000-4000-8000-000000000002', 'Zma Two', 'Zmacity', 'TX',
     'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 'active');
 insert into directory.business_managers (business_id, user_id, role, accepted_at) values
-  ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000007', 'manager', now());
+  ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000007', 'manager',
+    now());
 
 -- what comes of an attempt by a user, given by number
 create function pg_temp.attempt(actor text, changes jsonb)
@@ -140,7 +142,8 @@ select results_eq(
   'the listing follows what an administrator sets'
 );
 select is(
-  pg_temp.attempt('4', '{"subscription_tier": "elite", "boost_credits": 3, "featured_until": null}'),
+  pg_temp.attempt('4',
+    '{"subscription_tier": "elite", "boost_credits": 3, "featured_until": null}'),
   'done',
   'a super administrator sets several at once'
 );

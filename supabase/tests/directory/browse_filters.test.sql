@@ -57,7 +57,8 @@ set local request.jwt.claims = '{}';
 set local role anon;
 select is(pg_temp.listed('{"category": "zgf-top"}'), '1 2 3 of 3',
   'a category by its slug includes all below it');
-select is(pg_temp.listed('{"category": "zgf-leaf"}'), '2 3 of 2', 'a category below includes its own');
+select is(pg_temp.listed('{"category": "zgf-leaf"}'), '2 3 of 2',
+  'a category below includes its own');
 select is(pg_temp.listed('{"category": "c7e57000-0000-4000-8000-00000000000a"}'), '1 2 3 of 3',
   'a category may be named by its id');
 select is(pg_temp.listed('{"category": "C7E57000-0000-4000-8000-00000000000B"}'), '2 3 of 2',
@@ -87,7 +88,8 @@ select is(pg_temp.listed('{"minimum_rating": 4.01, "category": "zgf-top"}'), '1 
   'a least rating may have a fraction');
 select is(pg_temp.listed('{"minimum_rating": null, "city": "Zgf Springs"}'), '1 2 4 of 3',
   'a least rating that is null does not filter');
-select is(pg_temp.listed('{"city": "Zgf"}'), 'none of 0', 'the beginning of a city is another city');
+select is(pg_temp.listed('{"city": "Zgf"}'), 'none of 0',
+  'the beginning of a city is another city');
 
 select is(pg_temp.refusal(filters), refusal, rule)
 from (

@@ -15,7 +15,8 @@ insert into directory.categories (id, slug, name) values
   ('c7e57000-0000-4000-8000-000000000001', 'zqf-one', 'Zqf One'),
   ('c7e57000-0000-4000-8000-000000000002', 'zqf-two', 'Zqf Two'),
   ('c7e57000-0000-4000-8000-000000000003', 'zqf-three', 'Zqf Three');
-insert into directory.businesses (id, name, city, state, primary_category_id, owner_id, status) values
+insert into directory.businesses (id, name, city, state, primary_category_id, owner_id, status)
+values
   ('b7e57000-0000-4000-8000-000000000001', 'Zqf Shown', 'Zqfville', 'TX',
     'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 'active'),
   ('b7e57000-0000-4000-8000-000000000002', 'Zqf Hidden', 'Zqfville', 'TX',

@@ -20,7 +20,8 @@ insert into private.user_roles (user_id, role, expires_at) values
   ('a7e57000-0000-4000-8000-000000000006', 'analyst', null);
 insert into directory.categories (id, slug, name)
 values ('c7e57000-0000-4000-8000-000000000001', 'zqe-one', 'Zqe One');
-insert into directory.businesses (id, slug, name, city, state, primary_category_id, owner_id, status)
+insert into directory.businesses (id, slug, name, city, state, primary_category_id, owner_id,
+  status)
 values
   ('b7e57000-0000-4000-8000-000000000001', 'zqe-draft', 'Zqe Draft', 'Zqeville', 'TX',
     'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 'draft'),

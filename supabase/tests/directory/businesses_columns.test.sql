@@ -1,5 +1,5 @@
--- The public table has every column of the requirement that the public may read, and none that it may
--- not.
+-- The public table has every column of the requirement that the public may read, and none that it
+-- may not.
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
@@ -8,7 +8,8 @@ select plan(10);
 select columns_are(
   'directory', 'businesses',
   array[
-    'id', 'slug', 'name', 'description', 'short_description', 'primary_category_id', 'tags', 'phone',
+    'id', 'slug', 'name', 'description', 'short_description', 'primary_category_id', 'tags',
+      'phone',
     'phone_verified', 'email', 'email_verified', 'website', 'address_line_1', 'address_line_2',
     'city', 'state', 'zip_code', 'country', 'longitude', 'latitude', 'location',
     'service_area_radius_miles', 'time_zone', 'business_hours', 'special_hours', 'year_established',

@@ -1,5 +1,5 @@
--- Who looks after a business edits it as far as the role goes, from the acceptance on, and never takes
--- it over.
+-- Who looks after a business edits it as far as the role goes, from the acceptance on, and never
+-- takes it over.
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
@@ -13,14 +13,16 @@ insert into auth.users (id) values
   ('a7e57000-0000-4000-8000-000000000005'); -- stranger
 insert into directory.categories (id, slug, name)
 values ('c7e57000-0000-4000-8000-000000000001', 'zqw-one', 'Zqw One');
-insert into directory.businesses (id, slug, name, city, state, primary_category_id, owner_id, status)
+insert into directory.businesses (id, slug, name, city, state, primary_category_id, owner_id,
+  status)
 values
   ('b7e57000-0000-4000-8000-000000000001', 'zqw-cared', 'Zqw Cared', 'Zqwville', 'TX',
     'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 'draft'),
   ('b7e57000-0000-4000-8000-000000000002', 'zqw-other', 'Zqw Other', 'Zqwville', 'TX',
     'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000005', 'active');
 insert into directory.business_managers (business_id, user_id, role, accepted_at) values
-  ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000002', 'manager', now()),
+  ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000002', 'manager',
+    now()),
   ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000003', 'editor', now()),
   ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000004', 'manager', null);
 

@@ -1,5 +1,5 @@
--- An owner edits the entry. Tier, verification, score, status, feature and ownership are nobody's to
--- give oneself.
+-- An owner edits the entry. Tier, verification, score, status, feature and ownership are nobody's
+-- to give oneself.
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
@@ -11,7 +11,8 @@ insert into auth.users (id) values
 insert into directory.categories (id, slug, name) values
   ('c7e57000-0000-4000-8000-000000000001', 'zqo-one', 'Zqo One'),
   ('c7e57000-0000-4000-8000-000000000002', 'zqo-two', 'Zqo Two');
-insert into directory.businesses (id, slug, name, city, state, primary_category_id, owner_id, status)
+insert into directory.businesses (id, slug, name, city, state, primary_category_id, owner_id,
+  status)
 values
   ('b7e57000-0000-4000-8000-000000000001', 'zqo-own', 'Zqo Own', 'Zqoville', 'TX',
     'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 'active'),
@@ -229,8 +230,8 @@ select is(
   'the attacked business is as its owner left it'
 );
 
--- the policy behind the grants: were the column granted, taking the row away from oneself would pass,
--- making someone else the owner at birth would not
+-- the policy behind the grants: were the column granted, taking the row away from oneself would
+-- pass, making someone else the owner at birth would not
 select is(
   (
     select string_agg(privilege_type, ',' order by privilege_type)

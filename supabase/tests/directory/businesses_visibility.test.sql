@@ -43,7 +43,8 @@ from (
     ('b7e57000-0000-4000-8000-000000000010', 'suspended-until-now', 'active', '-1 day', '0')
 ) as fixture (id, slug, status, suspended_in, ends_in);
 insert into directory.business_managers (business_id, user_id, role, accepted_at) values
-  ('b7e57000-0000-4000-8000-000000000002', 'a7e57000-0000-4000-8000-000000000003', 'manager', now()),
+  ('b7e57000-0000-4000-8000-000000000002', 'a7e57000-0000-4000-8000-000000000003', 'manager',
+    now()),
   ('b7e57000-0000-4000-8000-000000000002', 'a7e57000-0000-4000-8000-000000000004', 'editor', now()),
   ('b7e57000-0000-4000-8000-000000000002', 'a7e57000-0000-4000-8000-000000000005', 'manager', null);
 
@@ -170,7 +171,8 @@ select is(
 reset role;
 
 -- paying opens features, never rows
-update directory.businesses set subscription_tier = 'elite', featured_until = now() + interval '1 day'
+update directory.businesses set subscription_tier = 'elite',
+  featured_until = now() + interval '1 day'
 where slug in ('zqi-draft', 'zqi-suspended');
 set local request.jwt.claims = '{}';
 set local role anon;

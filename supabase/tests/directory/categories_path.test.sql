@@ -1,5 +1,5 @@
--- path, level and children_count are derived: right after every insert, move and delete, whatever the
--- statement mixes.
+-- path, level and children_count are derived: right after every insert, move and delete, whatever
+-- the statement mixes.
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
@@ -82,7 +82,8 @@ select is(pg_temp.shape('zqt-leaf'), 'zqt-top/zqt-right/zqt-leaf 2 1',
   'a moved category stands below its new parent');
 select is(pg_temp.shape('zqt-tip'), 'zqt-top/zqt-right/zqt-leaf/zqt-tip 3 0',
   'what lies below a moved category moves with it');
-select is(pg_temp.shape('zqt-left'), 'zqt-top/zqt-left 1 0', 'the old parent counts one child less');
+select is(pg_temp.shape('zqt-left'), 'zqt-top/zqt-left 1 0',
+  'the old parent counts one child less');
 select is(pg_temp.shape('zqt-right'), 'zqt-top/zqt-right 1 2',
   'the new parent counts one child more');
 

@@ -1,5 +1,5 @@
--- The tree is public as far as it is active; only administrators write it, and nobody writes what is
--- derived.
+-- The tree is public as far as it is active; only administrators write it, and nobody writes what
+-- is derived.
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;

@@ -1,5 +1,5 @@
--- A category counts the visible businesses in it and below it. The tree is exact at once, business_count
--- follows with the fold.
+-- A category counts the visible businesses in it and below it. The tree is exact at once,
+-- business_count follows with the fold.
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;

@@ -71,7 +71,8 @@ select pg_temp.remember() is null as remembered;
 insert into directory.business_reviews (business_id, reviewer_id, rating, content, status)
 values ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 5, 'Zsd',
   'published');
-select is(pg_temp.place(), (select document from before_each), 'a rating does not rewrite the document');
+select is(pg_temp.place(), (select document from before_each),
+  'a rating does not rewrite the document');
 select isnt(
   (
     select ctid::text from directory.listings

@@ -1,4 +1,5 @@
--- A visible business has a listing, a hidden one has none, and the listing says what the business says.
+-- A visible business has a listing, a hidden one has none, and the listing says what the business
+-- says.
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
@@ -8,7 +9,8 @@ insert into auth.users (id) values ('a7e57000-0000-4000-8000-000000000001');
 insert into directory.categories (id, slug, name) values
   ('c7e57000-0000-4000-8000-000000000001', 'zsl-one', 'Zsl One'),
   ('c7e57000-0000-4000-8000-000000000002', 'zsl-two', 'Zsl Two');
-insert into directory.businesses (id, name, city, state, primary_category_id, owner_id, status) values
+insert into directory.businesses (id, name, city, state, primary_category_id, owner_id, status)
+values
   ('b7e57000-0000-4000-8000-000000000001', 'Zsl Draft', 'Zslville', 'TX',
     'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 'draft'),
   ('b7e57000-0000-4000-8000-000000000002', 'Zsl Active', 'Zslville', 'TX',

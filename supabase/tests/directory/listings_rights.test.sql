@@ -7,11 +7,11 @@ select plan(37);
 select columns_are(
   'directory', 'listings',
   array[
-    'business_id', 'slug', 'name', 'short_description', 'category_id', 'category_ids', 'tags', 'phone',
-    'website',
-    'logo_url', 'cover_image_url', 'city', 'state', 'zip_code', 'country', 'longitude', 'latitude',
-    'location', 'subscription_tier', 'is_verified', 'quality_score', 'avg_rating', 'review_count',
-    'popularity', 'featured_until', 'visible_until', 'published_at', 'updated_at'
+    'business_id', 'slug', 'name', 'short_description', 'category_id', 'category_ids', 'tags',
+    'phone', 'website', 'logo_url', 'cover_image_url', 'city', 'state', 'zip_code', 'country',
+    'longitude', 'latitude', 'location', 'subscription_tier', 'is_verified', 'quality_score',
+    'avg_rating', 'review_count', 'popularity', 'featured_until', 'visible_until', 'published_at',
+    'updated_at'
   ],
   'a listing holds no owner, no e-mail address and nothing private'
 );

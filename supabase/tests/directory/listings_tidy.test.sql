@@ -37,8 +37,10 @@ as $$
   where category_tree.slug = 'zst-one';
 $$;
 
-select is(pg_temp.listed(), 'Begins, Later, Stays', 'before the hour the suspension has changed nothing');
-select lives_ok($$ select directory_internal.tidy_listings() $$, 'the job runs when nothing is due');
+select is(pg_temp.listed(), 'Begins, Later, Stays',
+  'before the hour the suspension has changed nothing');
+select lives_ok($$ select directory_internal.tidy_listings() $$,
+  'the job runs when nothing is due');
 select is(pg_temp.listed(), 'Begins, Later, Stays', 'the job leaves what is not due');
 
 -- an hour later: the dates have passed, listings and documents are still those of the hour before

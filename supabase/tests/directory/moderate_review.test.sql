@@ -74,7 +74,8 @@ set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}'
 set local role authenticated;
 select throws_ok(
   $$
-    select directory_internal.moderate_review('e7e57000-0000-4000-8000-000000000001', 'publish', null)
+    select directory_internal.moderate_review('e7e57000-0000-4000-8000-000000000001', 'publish',
+      null)
   $$,
   '42501', null,
   'the function behind the RPC asks for the role as well'

@@ -1,5 +1,5 @@
--- A look around as anon walks the index of Mercator points. A policy of listings that looks at the row
--- would end that: planted below, it does.
+-- A look around as anon walks the index of Mercator points. A policy of listings that looks at the
+-- row would end that: planted below, it does.
 -- Alters a policy in its transaction, so it must not run beside other files on one database.
 begin;
 create extension if not exists pgtap with schema extensions;
@@ -108,8 +108,8 @@ select cmp_ok(pg_temp.since('directory.listings_mercator_idx'), '>=', 2::bigint,
 select is(pg_temp.since('directory.listings'), 0::bigint,
   'find_nearby_businesses read listings by no sequential scan');
 
--- the function asks for plans of its own whatever the session prefers: a plan that does not know the
--- limit sorts the whole table
+-- the function asks for plans of its own whatever the session prefers: a plan that does not know
+-- the limit sorts the whole table
 set local plan_cache_mode = 'force_generic_plan';
 select pg_temp.remember() is null as remembered;
 set local role anon;

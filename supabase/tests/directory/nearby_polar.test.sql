@@ -44,7 +44,8 @@ select is(pg_temp.near(180, 89.4, 200000, 50), '2 3 1 4',
 select is(pg_temp.near(0, 89.8, 200000, 2), '3 1', 'a limit takes the nearest there too');
 select is(pg_temp.near(-90, 88.6, 80000, 50), '4', 'a radius cuts there too');
 select is(pg_temp.near(30, -90, 20000, 50), '7 6', 'the south pole is a place like others');
-select is(pg_temp.near(0, 84.2, 100000, 50), '5', 'next to the last parallel of the plane nothing changes');
+select is(pg_temp.near(0, 84.2, 100000, 50), '5',
+  'next to the last parallel of the plane nothing changes');
 reset role;
 
 select * from finish();

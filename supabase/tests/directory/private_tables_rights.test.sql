@@ -1,4 +1,5 @@
--- Legal name, revenue, documents, tokens and what moderators note are out of reach of every API role.
+-- Legal name, revenue, documents, tokens and what moderators note are out of reach of every API
+-- role.
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
@@ -61,7 +62,8 @@ select throws_ok(
 select throws_ok(
   $$
     insert into directory_internal.business_claims (business_id, kind, token_hash, expires_at)
-    values ('b7e57000-0000-4000-8000-000000000001', 'transfer', sha256('x'), now() + interval '1 day')
+    values ('b7e57000-0000-4000-8000-000000000001', 'transfer', sha256('x'),
+      now() + interval '1 day')
   $$,
   '42501', null,
   'nobody plants a token'

@@ -23,7 +23,8 @@ language sql
 as $$
   select business_stats.quality_score
   from directory.business_stats
-  where business_stats.business_id = ('b7e57000-0000-4000-8000-00000000000' || score.business)::uuid;
+  where business_stats.business_id =
+    ('b7e57000-0000-4000-8000-00000000000' || score.business)::uuid;
 $$;
 create function pg_temp.complete(business text)
 returns numeric

@@ -17,16 +17,19 @@ insert into private.user_roles (user_id, role)
 values ('a7e57000-0000-4000-8000-000000000007', 'moderator');
 insert into directory.categories (id, slug, name)
 values ('c7e57000-0000-4000-8000-000000000001', 'zrr-one', 'Zrr One');
-insert into directory.businesses (id, name, city, state, primary_category_id, owner_id, status) values
+insert into directory.businesses (id, name, city, state, primary_category_id, owner_id, status)
+values
   ('b7e57000-0000-4000-8000-000000000001', 'Zrr Reviewed', 'Zrrville', 'TX',
     'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000002', 'active'),
   ('b7e57000-0000-4000-8000-000000000002', 'Zrr Rival', 'Zrrville', 'TX',
     'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000006', 'active');
 insert into directory.business_managers (business_id, user_id, role, accepted_at) values
-  ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000003', 'manager', now()),
+  ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000003', 'manager',
+    now()),
   ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000004', 'editor', now()),
   ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000005', 'manager', null);
-insert into directory.business_reviews (id, business_id, reviewer_id, rating, content, status) values
+insert into directory.business_reviews (id, business_id, reviewer_id, rating, content, status)
+values
   ('e7e57000-0000-4000-8000-000000000001', 'b7e57000-0000-4000-8000-000000000001',
     'a7e57000-0000-4000-8000-000000000001', 2, 'Zrr published', 'published'),
   ('e7e57000-0000-4000-8000-000000000002', 'b7e57000-0000-4000-8000-000000000001',

@@ -9,15 +9,16 @@ select columns_are(
   array[
     'id', 'business_id', 'reviewer_id', 'rating', 'title', 'content', 'visit_date',
     'verification_type', 'photos', 'videos', 'helpful_count', 'not_helpful_count', 'status',
-    'sentiment_score', 'topics', 'language', 'created_at', 'updated_at', 'published_at', 'edited_at',
-    'deleted_at'
+    'sentiment_score', 'topics', 'language', 'created_at', 'updated_at', 'published_at',
+    'edited_at', 'deleted_at'
   ],
   'a review holds no note of a moderator, no flag and no evidence'
 );
 select columns_are(
   'directory', 'business_review_responses',
   array[
-    'id', 'review_id', 'business_id', 'responder_id', 'content', 'status', 'created_at', 'updated_at'
+    'id', 'review_id', 'business_id', 'responder_id', 'content', 'status', 'created_at',
+    'updated_at'
   ],
   'an answer names the review, the business and who answered'
 );
@@ -128,7 +129,8 @@ from (
     ('verification_type = ''promise''', 'verification_type', 'an unknown proof is refused'),
     ('photos = ''{}''', 'json', 'photos that are no list are refused'),
     ('videos = ''"a"''', 'json', 'videos that are no list are refused'),
-    ($$ photos = jsonb_build_array(repeat('p', 40000)), videos = jsonb_build_array(repeat('v', 40000))
+    ($$ photos = jsonb_build_array(repeat('p', 40000)), videos = jsonb_build_array(repeat('v',
+      40000))
       $$,
       'json', 'photos and videos of more than 64 kB together are refused'),
     ('helpful_count = -1', 'counts', 'a negative number of votes is refused'),
@@ -213,7 +215,8 @@ from (
     ),
     (
       $$
-        update directory_internal.business_review_moderation set moderation_notes = repeat('n', 2001)
+        update directory_internal.business_review_moderation set moderation_notes = repeat('n',
+          2001)
         where review_id = 'e7e57000-0000-4000-8000-000000000001'
       $$,
       'business_review_moderation_moderation_notes_check',

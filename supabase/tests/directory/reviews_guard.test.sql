@@ -1,5 +1,5 @@
--- The reviews of a business are read through an index, by visitors and by users. Without the indexes
--- the guard fails: planted below.
+-- The reviews of a business are read through an index, by visitors and by users. Without the
+-- indexes the guard fails: planted below.
 -- Drops indexes in its transaction, so it must not run beside other files on one database.
 begin;
 create extension if not exists pgtap with schema extensions;
@@ -59,7 +59,8 @@ grant select on guard to anon, authenticated;
 set local request.jwt.claims = '{}';
 set local role anon;
 select ok(
-  'business_reviews_published_idx' = any ((select indexes from guard, pg_temp.plan_of(query))::text[]),
+  'business_reviews_published_idx' = any ((select indexes from guard,
+    pg_temp.plan_of(query))::text[]),
   'a visitor reads the reviews of a business through the index of published ones'
 );
 select ok(

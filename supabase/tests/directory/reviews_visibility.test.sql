@@ -1,5 +1,5 @@
--- Everyone sees published reviews of visible businesses; a review that waits is for its author and the
--- moderators.
+-- Everyone sees published reviews of visible businesses; a review that waits is for its author and
+-- the moderators.
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
@@ -18,7 +18,8 @@ insert into private.user_roles (user_id, role, expires_at) values
   ('a7e57000-0000-4000-8000-000000000006', 'analyst', null);
 insert into directory.categories (id, slug, name)
 values ('c7e57000-0000-4000-8000-000000000001', 'zrv-one', 'Zrv One');
-insert into directory.businesses (id, name, city, state, primary_category_id, owner_id, status) values
+insert into directory.businesses (id, name, city, state, primary_category_id, owner_id, status)
+values
   ('b7e57000-0000-4000-8000-000000000001', 'Zrv Shown', 'Zrvville', 'TX',
     'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000003', 'active'),
   ('b7e57000-0000-4000-8000-000000000002', 'Zrv Suspended', 'Zrvville', 'TX',

@@ -1,5 +1,5 @@
--- A category in a search stands for itself and all below it, whether it is the primary category of a
--- business or a further one.
+-- A category in a search stands for itself and all below it, whether it is the primary category of
+-- a business or a further one.
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;

@@ -37,7 +37,8 @@ grant execute on function pg_temp.rated(numeric) to anon;
 
 set local request.jwt.claims = '{}';
 set local role anon;
-select is(pg_temp.rated(1), '1 2 3', 'a least rating leaves out businesses without published reviews');
+select is(pg_temp.rated(1), '1 2 3',
+  'a least rating leaves out businesses without published reviews');
 select is(pg_temp.rated(4.5), '1 2', 'the least rating itself is enough');
 select is(pg_temp.rated(4.51), '1', 'a little more is too much');
 select is(pg_temp.rated(5), '1', 'five stars are the most that can be asked for');

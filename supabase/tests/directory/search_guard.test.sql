@@ -11,12 +11,13 @@ insert into directory.categories (id, slug, name)
 values ('c7e57000-0000-4000-8000-000000000001', 'zgu-one', 'Zgucategory');
 insert into directory.businesses (slug, name, city, state, primary_category_id, status, description)
 select
-  'zgu-' || n, 'Zgu Number ' || n, 'Zgucity', 'TX', 'c7e57000-0000-4000-8000-000000000001', 'active',
+  'zgu-' || n, 'Zgu Number ' || n, 'Zgucity', 'TX', 'c7e57000-0000-4000-8000-000000000001',
+    'active',
   case when n % 100 = 0 then 'Flumbrixat' else 'Nothing of note' end
 from generate_series(1, 400) as n;
 
--- the names of the indexes and of the tables that are read whole, as the planner decides for the role
--- of the moment
+-- the names of the indexes and of the tables that are read whole, as the planner decides for the
+-- role of the moment
 create function pg_temp.plan_of(query text)
 returns table (indexes text[], scanned text[])
 language plpgsql
@@ -106,7 +107,8 @@ select is(
 reset role;
 select cmp_ok(pg_temp.since('directory_internal.documents_document_idx'), '>=', 1::bigint,
   'search_businesses used the GIN index');
-select is(pg_temp.since(name), 0::bigint, format('search_businesses read %s by no sequential scan', name))
+select is(pg_temp.since(name), 0::bigint, format('search_businesses read %s by no sequential scan',
+  name))
 from unnest(
   array['directory_internal.documents', 'directory.listings', 'directory_internal.vocabulary']
 ) as name;
@@ -126,7 +128,8 @@ select is(
 reset role;
 select cmp_ok(pg_temp.since('directory_internal.vocabulary_deletes_pkey'), '>=', 1::bigint,
   'a misspelt word is looked up by its pieces through their index');
-select is(pg_temp.since(name), 0::bigint, format('a correction reads %s by no sequential scan', name))
+select is(pg_temp.since(name), 0::bigint, format('a correction reads %s by no sequential scan',
+  name))
 from unnest(
   array['directory_internal.vocabulary', 'directory_internal.vocabulary_deletes']
 ) as name;

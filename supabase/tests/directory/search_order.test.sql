@@ -12,7 +12,8 @@ insert into directory.businesses (
 ) values
   ('b7e57000-0000-4000-8000-000000000001', 'Velmorsk & Quandorp', 'Zofcity', 'TX',
     'c7e57000-0000-4000-8000-000000000001', 'active', '{}', null, -30, 10),
-  ('b7e57000-0000-4000-8000-000000000002', 'Quandorp Zofhouse of the Seven Silver Lanterns beside Old Velmorsk', 'Zofcity', 'TX',
+  ('b7e57000-0000-4000-8000-000000000002',
+    'Quandorp Zofhouse of the Seven Silver Lanterns beside Old Velmorsk', 'Zofcity', 'TX',
     'c7e57000-0000-4000-8000-000000000001', 'active', '{}', null, -30, 10),
   ('b7e57000-0000-4000-8000-000000000003', 'Zofplain', 'Zofcity', 'TX',
     'c7e57000-0000-4000-8000-000000000001', 'active', '{}', 'Velmorsk and quandorp.', -30, 10),
@@ -94,7 +95,8 @@ insert into directory.businesses (
   id, slug, name, city, state, primary_category_id, status, longitude, latitude
 )
 select
-  ('b7e57000-0000-4000-8000-00000000001' || n)::uuid, 'zof-equal-' || n, 'Zofequal', 'Zofcity', 'TX',
+  ('b7e57000-0000-4000-8000-00000000001' || n)::uuid, 'zof-equal-' || n, 'Zofequal', 'Zofcity',
+    'TX',
   'c7e57000-0000-4000-8000-000000000001', 'active', -30 + n * 0.01, 10
 from generate_series(1, 3) as n;
 select is(pg_temp.found('zofequal'), '1 2 3', 'equals come by their id, so that the order stays');

@@ -11,7 +11,8 @@ insert into directory.businesses (
   longitude, latitude, logo_url, subscription_tier
 ) values
   ('b7e57000-0000-4000-8000-000000000001', 'zuf-1', 'Plimvortex', 'Zufcity', 'TX',
-    'c7e57000-0000-4000-8000-000000000001', 'active', 'The long text', 'The short text', -20.5, -40.5,
+    'c7e57000-0000-4000-8000-000000000001', 'active', 'The long text', 'The short text', -20.5,
+      -40.5,
     'https://example.com/l.png', 'premium'),
   ('b7e57000-0000-4000-8000-000000000002', 'zuf-2', 'Plimvortexa', 'Zufcity', 'TX',
     'c7e57000-0000-4000-8000-000000000001', 'active', null, 'The short text', null, null, null,
@@ -42,7 +43,8 @@ select results_eq(
   $$,
   $$
     values ('b7e57000-0000-4000-8000-000000000001'::uuid, 'Plimvortex', 'The long text', 'zuf-1',
-      'Zufcity', 'TX', 'c7e57000-0000-4000-8000-000000000001'::uuid, 'Zufcategory', null::numeric, 0,
+      'Zufcity', 'TX', 'c7e57000-0000-4000-8000-000000000001'::uuid, 'Zufcategory', null::numeric,
+        0,
       'premium', -20.5::float8, -40.5::float8, 'https://example.com/l.png', '[]'::jsonb)
   $$,
   'a result carries the columns of its contract'

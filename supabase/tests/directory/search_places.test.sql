@@ -6,7 +6,8 @@ select plan(18);
 
 insert into directory.categories (id, slug, name)
 values ('c7e57000-0000-4000-8000-000000000001', 'zpf-one', 'Zpfcategory');
--- along a parallel of the South Atlantic: a hundredth of a degree is 1,076 metres at 15 degrees south
+-- along a parallel of the South Atlantic: a hundredth of a degree is 1,076 metres at 15 degrees
+-- south
 insert into directory.businesses (
   id, slug, name, city, state, primary_category_id, status, longitude, latitude
 ) values
@@ -77,7 +78,8 @@ select results_eq(
   $$
     select slug, round(distance_meters)
     from directory.search_businesses(
-      search_query => 'threnxul', location_filter => 'SRID=4326;POINT(-20 -15)', radius_meters => 2000
+      search_query => 'threnxul', location_filter => 'SRID=4326;POINT(-20 -15)',
+        radius_meters => 2000
     )
   $$,
   $$
@@ -101,7 +103,8 @@ select results_eq(
 );
 
 select throws_ok(
-  format('select * from directory.search_businesses(search_query => ''threnxul'', %s)', wrong.place),
+  format('select * from directory.search_businesses(search_query => ''threnxul'', %s)',
+    wrong.place),
   wrong.code, null, wrong.rule
 )
 from (

@@ -1,4 +1,5 @@
--- Input out of range is refused with its code, its message and what to do about it; nothing is guessed.
+-- Input out of range is refused with its code, its message and what to do about it; nothing is
+-- guessed.
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
@@ -161,7 +162,8 @@ from (
       'a least rating of 0 is refused'),
     ('minimum_rating => 5.01', 'PL104 | minimum_rating 5.01 is out of range: it goes from 1 to 5.',
       'a least rating over 5 is refused'),
-    ('minimum_rating => ''NaN''', 'PL104 | minimum_rating NaN is out of range: it goes from 1 to 5.',
+    ('minimum_rating => ''NaN''',
+      'PL104 | minimum_rating NaN is out of range: it goes from 1 to 5.',
       'a least rating that is no number is refused')
 ) as wrong (number, message, rule);
 reset role;

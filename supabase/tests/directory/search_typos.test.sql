@@ -1,5 +1,5 @@
--- A word that is nowhere is taken for the word that was most likely meant, and the answer says so. A
--- word that exists is never touched.
+-- A word that is nowhere is taken for the word that was most likely meant, and the answer says so.
+-- A word that exists is never touched.
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
@@ -80,7 +80,8 @@ from (
     ('quózzlewyck', 'quozzlewyck', 'accents do not count as errors')
 ) as typo (typed, read_as, rule);
 
-select is(pg_temp.found('quozzlewyck'), '9', 'what is found is found under the word that was meant');
+select is(pg_temp.found('quozzlewyck'), '9',
+  'what is found is found under the word that was meant');
 select is(pg_temp.found('quazzlawyck'), null, 'three errors are too many');
 select is(pg_temp.found('vuzkp'), '3', 'a word of five letters may have one error');
 select is(pg_temp.found('vozkp'), null, 'a word of five letters may not have two');

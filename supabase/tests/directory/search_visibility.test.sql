@@ -61,7 +61,8 @@ grant execute on function pg_temp.searched(), pg_temp.nearby(), pg_temp.browsed(
 set local request.jwt.claims = '{}';
 set local role anon;
 select is(pg_temp.searched(), 'active, ahead, over', 'a visitor finds visible businesses alone');
-select is(pg_temp.nearby(), 'active, ahead, over', 'a visitor finds visible businesses alone nearby');
+select is(pg_temp.nearby(), 'active, ahead, over',
+  'a visitor finds visible businesses alone nearby');
 select is(pg_temp.browsed(), 'active, ahead, over',
   'a visitor browses visible businesses alone');
 select is(
@@ -88,7 +89,8 @@ reset role;
 
 set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}';
 set local role authenticated;
-select is(pg_temp.searched(), 'active, ahead, over', 'the search of an owner is that of the public');
+select is(pg_temp.searched(), 'active, ahead, over',
+  'the search of an owner is that of the public');
 select is(pg_temp.nearby(), 'active, ahead, over',
   'the neighbourhood of an owner is that of the public');
 select is(pg_temp.browsed(), 'active, ahead, over', 'the list of an owner is that of the public');
@@ -110,7 +112,8 @@ update directory.businesses set status = 'suspended' where slug = 'zbf-active';
 update directory.businesses set status = 'deleted' where slug = 'zbf-over';
 set local request.jwt.claims = '{}';
 set local role anon;
-select is(pg_temp.searched(), 'ahead, draft', 'a search follows publication, suspension and deletion');
+select is(pg_temp.searched(), 'ahead, draft',
+  'a search follows publication, suspension and deletion');
 select is(pg_temp.nearby(), 'ahead, draft', 'so does the neighbourhood');
 select is(pg_temp.browsed(), 'ahead, draft', 'so does the list');
 select is_empty(

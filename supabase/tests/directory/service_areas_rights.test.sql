@@ -19,7 +19,8 @@ insert into private.user_roles (user_id, role)
 values ('a7e57000-0000-4000-8000-000000000005', 'admin');
 insert into directory.categories (id, slug, name)
 values ('c7e57000-0000-4000-8000-000000000001', 'zsa-one', 'Zsacategory');
-insert into directory.businesses (id, name, city, state, primary_category_id, owner_id, status) values
+insert into directory.businesses (id, name, city, state, primary_category_id, owner_id, status)
+values
   ('b7e57000-0000-4000-8000-000000000001', 'Zsa Shown', 'Zsacity', 'TX',
     'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000001', 'active'),
   ('b7e57000-0000-4000-8000-000000000002', 'Zsa Hidden', 'Zsacity', 'TX',
@@ -27,7 +28,8 @@ insert into directory.businesses (id, name, city, state, primary_category_id, ow
   ('b7e57000-0000-4000-8000-000000000003', 'Zsa Other', 'Zsacity', 'TX',
     'c7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000004', 'active');
 insert into directory.business_managers (business_id, user_id, role, accepted_at) values
-  ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000002', 'manager', now()),
+  ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000002', 'manager',
+    now()),
   ('b7e57000-0000-4000-8000-000000000001', 'a7e57000-0000-4000-8000-000000000003', 'editor', now());
 insert into directory.service_areas (id, business_id, area, area_name) values
   ('d7e57000-0000-4000-8000-000000000001', 'b7e57000-0000-4000-8000-000000000001',

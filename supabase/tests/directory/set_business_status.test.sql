@@ -1,4 +1,5 @@
--- Moderators and administrators move a business through its states, and only along the allowed steps.
+-- Moderators and administrators move a business through its states, and only along the allowed
+-- steps.
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
@@ -96,7 +97,7 @@ select throws_ok(
 );
 reset role;
 set local request.jwt.claims =
-  '{"sub": "a7e57000-0000-4000-8000-000000000001", "role": "service_role", "user_roles": ["admin"]}';
+  '{"sub": "a7e57000-0000-4000-8000-000000000001", "role": "service_role", "user_roles": "admin"}';
 set local role authenticated;
 select throws_ok(
   $$ select directory.set_business_status('b7e57000-0000-4000-8000-000000000001', 'active') $$,
@@ -149,12 +150,15 @@ select pg_temp.put('draft') is null as put;
 select is(pg_temp.attempt('3', next_status), expected, rule)
 from (
   values
-    ('suspended', 'PL141 A business can not go from draft to suspended.', 'a draft is not suspended'),
-    ('draft', 'PL141 A business can not go from draft to draft.', 'a draft stays no draft by a step'),
+    ('suspended', 'PL141 A business can not go from draft to suspended.',
+      'a draft is not suspended'),
+    ('draft', 'PL141 A business can not go from draft to draft.',
+      'a draft stays no draft by a step'),
     ('bogus', 'PL141 A business can not go from draft to bogus.', 'an unknown state is refused'),
     (null, 'PL141 A business can not go from draft to null.', 'no state is refused'),
     ('', 'PL141 A business can not go from draft to .', 'an empty state is refused'),
-    ('Active', 'PL141 A business can not go from draft to Active.', 'a state in capitals is refused'),
+    ('Active', 'PL141 A business can not go from draft to Active.',
+      'a state in capitals is refused'),
     ('deleted', 'deleted', 'a draft is deleted')
 ) as step (next_status, expected, rule);
 select isnt(

@@ -29,7 +29,8 @@ as $$
   )
   from directory.business_stats
   left join directory.listings on listings.business_id = business_stats.business_id
-  where business_stats.business_id = ('b7e57000-0000-4000-8000-00000000000' || figures.business)::uuid;
+  where business_stats.business_id =
+    ('b7e57000-0000-4000-8000-00000000000' || figures.business)::uuid;
 $$;
 
 select is(pg_temp.figures('1'), '0 0 - | 0 -',
@@ -73,7 +74,8 @@ set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000006"}'
 set local role authenticated;
 select directory.moderate_review('e7e57000-0000-4000-8000-000000000003', 'publish') is null;
 reset role;
-select is(pg_temp.figures('1'), '3 12 4.00 | 3 4.00', 'published again it counts with its new stars');
+select is(pg_temp.figures('1'), '3 12 4.00 | 3 4.00',
+  'published again it counts with its new stars');
 set local role authenticated;
 select directory.moderate_review('e7e57000-0000-4000-8000-000000000003', 'hide') is null;
 reset role;
@@ -122,10 +124,12 @@ select is(pg_temp.figures('1'), '1 3 3.00 | none -',
   'a suspended business keeps its figures and has no listing');
 update directory.business_reviews set status = 'hidden'
 where business_id = 'b7e57000-0000-4000-8000-000000000001';
-select is(pg_temp.figures('1'), '0 0 - | none -', 'the figures of a suspended business are kept up');
+select is(pg_temp.figures('1'), '0 0 - | none -',
+  'the figures of a suspended business are kept up');
 update directory.businesses set status = 'active'
 where id = 'b7e57000-0000-4000-8000-000000000001';
-select is(pg_temp.figures('1'), '0 0 - | 0 -', 'a business that comes back has its figures at once');
+select is(pg_temp.figures('1'), '0 0 - | 0 -',
+  'a business that comes back has its figures at once');
 
 -- a wrong figure, however it came about, is put right by the next refresh
 update directory.business_stats set review_count = 40, rating_total = 200

@@ -1,5 +1,5 @@
--- Every word of a visible business is known the moment it is there; the nightly count keeps frequencies
--- true and forgets nothing that still stands somewhere.
+-- Every word of a visible business is known the moment it is there; the nightly count keeps
+-- frequencies true and forgets nothing that still stands somewhere.
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
@@ -68,14 +68,16 @@ insert into directory.businesses (id, name, city, state, primary_category_id, st
 select is(pg_temp.frequency('zvocity'), 1, 'a frequency is as old as the last count');
 select cmp_ok(directory_internal.recount_vocabulary(), '>', 0, 'the count says what it changed');
 select is(pg_temp.frequency('zvocity'), 3, 'a frequency is the number of businesses with the word');
-select is(pg_temp.frequency('zvoname'), 2, 'a word counts once a business, however often it stands there');
+select is(pg_temp.frequency('zvoname'), 2,
+  'a word counts once a business, however often it stands there');
 select is(pg_temp.frequency('zvotag'), 1, 'the words of tags are counted');
 select cmp_ok(pg_temp.frequency('zvosecond'), '>', 0,
   'a word that stands in the name of a category alone is still known after the count');
 select is(directory_internal.recount_vocabulary(), 0, 'a second count changes nothing');
 
 -- a word that goes, and comes back
-update directory.businesses set name = 'Zvochanged' where id = 'b7e57000-0000-4000-8000-000000000003';
+update directory.businesses set name = 'Zvochanged'
+where id = 'b7e57000-0000-4000-8000-000000000003';
 select directory_internal.recount_vocabulary() is null as counted;
 select is(pg_temp.frequency('zvothird'), 0, 'a word that stands nowhere any more has frequency 0');
 select is_empty(
@@ -96,7 +98,8 @@ select directory_internal.recount_vocabulary() is null as counted;
 select is(pg_temp.frequency('zvocity'), 2, 'the words of a hidden business are not counted');
 
 -- a word that stays away
-update directory.businesses set name = 'Zvofourth' where id = 'b7e57000-0000-4000-8000-000000000003';
+update directory.businesses set name = 'Zvofourth'
+where id = 'b7e57000-0000-4000-8000-000000000003';
 select directory_internal.recount_vocabulary() is null as counted;
 select is(pg_temp.frequency('zvochanged'), 0, 'a word that is gone is kept until the next count');
 select directory_internal.recount_vocabulary() is null as counted;
