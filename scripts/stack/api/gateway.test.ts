@@ -63,6 +63,26 @@ Deno.test("supabase-js is served from node_modules", async () => {
   const response = await ask("/examples/supabase.js");
   assert.equal(response.status, 200);
   assert.match(await response.text(), /createClient/);
+  const head = await ask("/examples/supabase.js", { method: "HEAD" });
+  assert.equal(head.status, 200);
+});
+
+Deno.test("a browser asks again for each file of an example", async () => {
+  for (const path of ["/examples/directory/", "/examples/directory/app.js"]) {
+    const response = await ask(path);
+    assert.equal(response.status, 200, path);
+    assert.equal(response.headers.get("cache-control"), "no-cache", path);
+    await response.body?.cancel();
+  }
+});
+
+Deno.test("an example's address without a slash leads to the one with it", async () => {
+  const response = await ask("/examples/directory");
+  assert.equal(response.status, 301);
+  assert.equal(response.headers.get("location"), "/examples/directory/");
+  const unknown = await ask("/examples/nothing");
+  assert.equal(unknown.status, 404);
+  await unknown.body?.cancel();
 });
 
 Deno.test("nothing outside of examples/ is served", async () => {

@@ -51,6 +51,11 @@ export function gateway(parts: GatewayParts): Hono<Environment> {
     context.header("Cache-Control", "no-store");
     return context.body(`window.PLINTH = ${settings};\n`);
   });
+  routes.use("/examples/*", async (context, next) => {
+    await next();
+    // Else a browser would show the page as it was before the last edit.
+    context.header("Cache-Control", "no-cache");
+  });
   routes.get(
     "/examples/supabase.js",
     serveStatic({
@@ -58,6 +63,12 @@ export function gateway(parts: GatewayParts): Hono<Environment> {
       path: "node_modules/@supabase/supabase-js/dist/umd/supabase.js",
     }),
   );
+  // Without the slash the page's own files would be looked for one folder too high.
+  routes.get("/examples/:name", async (context, next) => {
+    const path = `${ROOT}/examples/${context.req.param("name")}/index.html`;
+    const isPage = await Deno.stat(path).then(() => true, () => false);
+    return isPage ? context.redirect(`${new URL(context.req.url).pathname}/`, 301) : await next();
+  });
   routes.get("/examples/*", serveStatic({ root: ROOT }));
 
   routes.notFound((context) =>

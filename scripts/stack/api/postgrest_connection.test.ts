@@ -42,6 +42,14 @@ const SCHEMA = `
     as 'select nextval(''directory.counter'')';
   grant usage on sequence directory.counter to anon;
   alter role anon set statement_timeout = '300ms';
+
+  create table directory.documents (id int primary key, data jsonb, old json, list jsonb[]);
+  grant select, insert, update on directory.documents to anon;
+  create function directory.kind(value jsonb, old json default null, list jsonb[] default null)
+    returns jsonb language sql stable
+    return jsonb_build_array(jsonb_typeof(value), json_typeof(old), jsonb_typeof(list[1]));
+  create function directory.kind_of_body(jsonb) returns text language sql stable
+    return jsonb_typeof($1);
 `;
 
 async function prepare(stack: { url(): string }): Promise<void> {
@@ -168,6 +176,103 @@ Deno.test("the API answers as PostgREST does", async (test) => {
   await test.step("numerics and timestamps are printed as to_json prints them", async () => {
     const answer = await call(stack, "notes?select=price,seen_at", { method: "GET", token: user });
     assert.deepEqual(answer.body, [{ price: 1.1, seen_at: "2026-01-02T03:04:05+00:00" }]);
+  });
+
+  const read = async (filter: string) =>
+    (await call(stack, `documents?${filter}&order=id`, { method: "GET" })).body as { id: number }[];
+
+  // Text that looks like other JSON must stay text.
+  const values: [value: unknown, kind: string | null][] = [
+    [{ a: { b: [1, "2"] } }, "object"],
+    [[1, "x", { a: 1 }], "array"],
+    ["abc", "string"],
+    ["5", "string"],
+    ['{"a": 1}', "string"],
+    [" [1] ", "string"],
+    ["", "string"],
+    [5.5, "number"],
+    [true, "boolean"],
+    [null, null],
+  ];
+  for (const [id, [value, kind]] of values.entries()) {
+    await test.step(`JSON ${JSON.stringify(value)} arrives as ${kind}`, async () => {
+      const list = value === null ? null : [value];
+      const called = await call(stack, "rpc/kind", { body: { value, old: value, list } });
+      assert.deepEqual(called.body, [kind, kind, kind]);
+      const row = { data: value, old: value, list };
+      const inserted = await call(stack, "documents", { body: { id, ...row } });
+      assert.equal(inserted.status, 201, JSON.stringify(inserted.body));
+      assert.deepEqual(await read(`id=eq.${id}`), [{ id, ...row }]);
+      await call(stack, `documents?id=eq.${id}`, { method: "PATCH", body: { data: null } });
+      await call(stack, `documents?id=eq.${id}`, { method: "PATCH", body: { data: value } });
+      assert.deepEqual(await read(`id=eq.${id}`), [{ id, ...row }]);
+    });
+  }
+
+  await test.step("JSON in the address is read by the database", async () => {
+    const get = (value: string) =>
+      call(stack, `rpc/kind?value=${encodeURIComponent(value)}`, { method: "GET" });
+    assert.deepEqual((await get('{"a": 1}')).body, ["object", null, null]);
+    assert.deepEqual((await get("5")).body, ["number", null, null]);
+    assert.equal(((await get("abc")).body as { code: string }).code, "22P02");
+  });
+
+  await test.step("a function of one unnamed parameter gets the whole body", async () => {
+    assert.equal((await call(stack, "rpc/kind_of_body", { body: { a: 1 } })).body, "object");
+  });
+
+  await test.step("filters compare JSON with JSON, and ->> with text", async () => {
+    const rows: [id: number, data: unknown][] = [
+      [101, { a: true, b: "x", c: "5", d: 5 }],
+      [102, "x"],
+      [103, "6"],
+      [104, 6],
+      [105, false],
+      [106, [1, 2]],
+    ];
+    const body = rows.map(([id, data]) => ({ id, data }));
+    assert.equal((await call(stack, "documents", { body })).status, 201);
+    const filters: [filter: string, ids: number[]][] = [
+      ['data=eq."x"', [102]],
+      ['data=eq."6"', [103]],
+      ["data=eq.6", [104]],
+      ["data=eq.false", [105]],
+      ["data=eq.[1,2]", [106]],
+      ['data=eq.{"a":true,"b":"x","c":"5","d":5}', [101]],
+      ['data=cs.{"b":"x"}', [101]],
+      ["data=cs.[2]", [106]],
+      ['data=cd.{"a":true,"b":"x","c":"5","d":5,"e":6}', [101]],
+      ["data->a=eq.true", [101]],
+      ['data->b=eq."x"', [101]],
+      ['data->c=eq."5"', [101]],
+      ["data->c=eq.5", []],
+      ["data->d=eq.5", [101]],
+      ["data->>c=eq.5", [101]],
+      ["data->>b=eq.x", [101]],
+      ["or=(data.eq.6,data->a.eq.true)", [101, 104]],
+      ["and=(data.not.eq.6,data->a.is.null)", [102, 103, 105, 106]],
+    ];
+    for (const [filter, ids] of filters) {
+      const found = await read(`id=gt.100&${encodeURI(filter)}`);
+      assert.deepEqual(found.map(({ id }) => id), ids, filter);
+    }
+  });
+
+  await test.step("what a user says of themselves at sign-up is stored as JSON", async () => {
+    const data = { name: "Ada", links: ["https://example.com"] };
+    const signedUp = await fetch(`${stack.apiUrl}/auth/v1/signup`, {
+      method: "POST",
+      headers: { apikey: stack.publishableKey, "Content-Type": "application/json" },
+      body: JSON.stringify({ email: "ada@example.com", password: "a long password", data }),
+    });
+    assert.equal(signedUp.status, 200);
+    assert.deepEqual((await signedUp.json()).user.user_metadata.links, data.links);
+    const sql = postgres(stack.dbUrl, { max: 1 });
+    const [stored] = await sql`
+      select u.raw_user_meta_data ->> 'name' as name, i.email
+      from auth.users u join auth.identities i on i.user_id = u.id`;
+    await sql.end();
+    assert.deepEqual({ ...stored }, { name: "Ada", email: "ada@example.com" });
   });
 
   await test.step("the API grants nothing by itself", async () => {

@@ -1,6 +1,6 @@
 /**
  * Makes @supabase/lite 0.10.0 answer as PostgREST does where the difference would change what a
- * client or a test sees. Four corrections, each on the one method that all requests pass through:
+ * client or a test sees. Five corrections, each on a method that all requests pass through:
  *
  * 1. Errors. lite answers 500 "SUP" to `raise exception`, to SQLSTATEs of our own, to a failed check
  *    and to a timeout. PostgREST answers { code, message, details, hint } with a status by SQLSTATE.
@@ -10,6 +10,10 @@
  *    transaction, so that a function which lies about its volatility fails; lite does so for GET only.
  * 4. Values. lite prints timestamptz as `2026-01-02 03:04:05+00` and some numerics as text;
  *    PostgREST prints what to_json prints.
+ * 5. JSON in requests. lite turns some JSON values into text and some text into JSON, and its driver
+ *    encodes text once more: {"a": 1} and 5 arrive at a jsonb parameter as strings, "5" arrives in a
+ *    jsonb column as a number, true does not arrive at all, and the metadata of a user who signs up
+ *    is stored as a string. PostgREST hands over the value that the client sent.
  *
  * It also never lets lite grant privileges: lite grants everything in every schema with RLS to the
  * roles of the API when it may, which would hide a missing grant.
@@ -17,12 +21,15 @@
 
 import { PostgresConnection } from "@supabase/lite/postgres";
 import { sql } from "kysely";
+import { jsonText, keepJson, keepJsonFilters, type Types } from "./json_values.ts";
 import { httpStatus } from "./sqlstate.ts";
 
 type WithContext = PostgresConnection["withContext"];
 type Context = Parameters<WithContext>[0];
 type Work<T> = (database: PostgresConnection["kysely"]) => Promise<T>;
 type Options = Parameters<WithContext>[2];
+/** A request as lite has read it. */
+type Request = Parameters<PostgresConnection["onPostgrestAST"]>[0];
 
 /** A function that the API may call. */
 interface Routine {
@@ -85,6 +92,45 @@ export class PostgrestConnection extends PostgresConnection {
     } catch (error) {
       throw asPostgrest(error, role === "anon");
     }
+  }
+
+  override async onPostgrestAST(request: Request): Promise<Request> {
+    const read = await super.onPostgrestAST(request);
+    if (read.type === "rpc") return { ...read, args: await this.#keepJsonArguments(read) };
+    const types = await this.#columnTypes(read);
+    const { values, where } = read;
+    return {
+      ...read,
+      ...(where && { where: keepJsonFilters(where, types) }),
+      ...(values && {
+        values: Array.isArray(values)
+          ? values.map((row) => keepJson(row, types))
+          : keepJson(values, types),
+      }),
+    };
+  }
+
+  /** The arguments of a call. Those of GET are text, which the database itself reads as JSON. */
+  async #keepJsonArguments({ args, function: name, httpMethod, schema }: Request) {
+    if (!args || Array.isArray(args) || httpMethod === "GET") return args;
+    const { functions } = await this.introspect({ useCache: true });
+    const given = Object.keys(args);
+    const called = functions?.find((candidate) =>
+      candidate.name === name && candidate.schema === (schema ?? this.#defaultSchema) &&
+      given.every((argument) => candidate.arg_names.includes(argument))
+    );
+    if (!called) return args;
+    return keepJson(args, new Map(called.arg_names.map((arg, i) => [arg, called.arg_types[i]])));
+  }
+
+  /** The columns of the table or view that a request names. */
+  async #columnTypes({ from, schema }: Request): Promise<Types> {
+    const { columns } = await this.introspect({ useCache: true });
+    const inSchema = schema ?? this.#defaultSchema;
+    return new Map(
+      columns.filter((column) => column.table === from && column.schema === inSchema)
+        .map(({ name, pg_type, type }) => [name, pg_type ?? type]),
+    );
   }
 
   #routineName(rpc: NonNullable<NonNullable<Options>["rpc"]>): string {
@@ -166,6 +212,8 @@ const isoTimestamp = (text: string) => text.replace(" ", "T").replace(/\+00$/, "
 const unchanged = (value: unknown) => String(value);
 
 const VALUE_FORMATS = {
+  json: { to: 114, from: [114], serialize: jsonText, parse: JSON.parse },
+  jsonb: { to: 3802, from: [3802], serialize: jsonText, parse: JSON.parse },
   numeric: { to: 1700, from: [1700], serialize: unchanged, parse: jsonNumber },
   timestamp: { to: 1114, from: [1114], serialize: unchanged, parse: isoTimestamp },
   timestamptz: { to: 1184, from: [1184], serialize: unchanged, parse: isoTimestamp },

@@ -344,7 +344,7 @@ export type Database = {
           "published_at"?: string | null;
           "service_area_radius_miles"?: number | null;
           "short_description"?: string | null;
-          "slug": string;
+          "slug"?: string;
           "social_media"?: NonNullable<Json>;
           "special_hours"?: NonNullable<Json>;
           "state": string;

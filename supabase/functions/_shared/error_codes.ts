@@ -12,6 +12,21 @@ export interface ErrorCode {
 
 /** The errors that SQL raises, by SQLSTATE. */
 export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
+  "22003": {
+    "status": 400,
+    "message": "A number is too large for its type.",
+    "hint": "Send a number in the range of the parameter.",
+  },
+  "22007": {
+    "status": 400,
+    "message": "A date or time is not written as one.",
+    "hint": "Write dates and times as in 2026-11-21T09:30:00Z.",
+  },
+  "22021": {
+    "status": 400,
+    "message": "A text holds bytes that are no UTF-8.",
+    "hint": "Send UTF-8, without the character U+0000.",
+  },
   "23502": {
     "status": 400,
     "message": "A required value is missing.",
@@ -51,6 +66,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "status": 400,
     "message": "A value is not written in the form of its type.",
     "hint": "Check uuids, numbers and dates in the request.",
+  },
+  "22P05": {
+    "status": 400,
+    "message": "A text holds a character that can not be stored.",
+    "hint": "Leave out the character U+0000.",
   },
   "40P01": {
     "status": 500,

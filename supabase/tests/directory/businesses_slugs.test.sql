@@ -2,7 +2,7 @@
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(18);
+select plan(19);
 
 insert into directory.categories (id, slug, name)
 values ('c7e57000-0000-4000-8000-000000000001', 'zqs-one', 'Zqs One');
@@ -114,6 +114,12 @@ values ('zqs-chosen', 'Zqs Two', 'Zqsville', 'TX', 'c7e57000-0000-4000-8000-0000
 select isnt_empty(
   $$ select 1 from directory.businesses where slug = 'zqs-chosen' and name = 'Zqs Two' $$,
   'a slug that the operator gives is kept'
+);
+insert into directory.businesses (slug, name, city, state, primary_category_id)
+values ('', 'Zqs Empty', 'Zqsville', 'TX', 'c7e57000-0000-4000-8000-000000000001');
+select is(
+  (select slug from directory.businesses where name = 'Zqs Empty'), 'zqs-empty-zqsville',
+  'an empty slug is one that is not given'
 );
 select throws_ok(
   $$
