@@ -402,6 +402,5 @@ grant
     show_in_navigation, show_in_directory, meta_title, meta_description, active
   ),
   delete
-  on directory.categories to authenticated;
-grant insert, update, delete on directory.categories to service_role;
+  on directory.categories to authenticated, service_role;
 grant execute on function directory_internal.setting(text) to anon, authenticated, service_role;

@@ -365,7 +365,11 @@ begin
     -- somebody who is writing the same name just now is not waited for: two imports that bring the
     -- same names in different orders would wait for each other
     if not pg_try_advisory_xact_lock(hashtextextended('directory.slug:' || base_slug, 0))
-      or exists (select 1 from directory.businesses where businesses.slug = base_slug)
+      or exists (
+        select 1
+        from directory.businesses
+        where businesses.slug = base_slug and businesses.id <> new.id
+      )
     then
       base_slug := base_slug || '-' || new.id;
     end if;
@@ -409,8 +413,11 @@ create policy businesses_select_anon on directory.businesses
   for select
   to anon
   using (
-    status = 'active'
-    and (suspended_at is null or suspended_at > now() or suspended_until <= now())
+    status in ('active', 'suspended')
+    and (
+      suspended_until <= now()
+      or (status = 'active' and (suspended_at is null or suspended_at > now()))
+    )
   );
 
 -- owner_id is asked for besides the set, which does not hold the row that an insert returns
@@ -419,8 +426,11 @@ create policy businesses_select_authenticated on directory.businesses
   to authenticated
   using (
     (
-      status = 'active'
-      and (suspended_at is null or suspended_at > now() or suspended_until <= now())
+      status in ('active', 'suspended')
+      and (
+        suspended_until <= now()
+        or (status = 'active' and (suspended_at is null or suspended_at > now()))
+      )
     )
     or owner_id = (select auth.uid())
     or id = any (array(select directory_internal.managed_business_ids()))

@@ -191,13 +191,18 @@ begin
   if new.status = 'published' then
     new.published_at := coalesce(new.published_at, now());
   end if;
+  -- a day of grace: the reviewer's calendar may be ahead of the server's
+  if new.visit_date > current_date + 1 then
+    perform private.fail('PL112', new.visit_date::text);
+  end if;
   return new;
 end;
 $$;
 
 comment on function directory_internal.stamp_review() is
   'Trigger function, before insert or update: sends a published review whose text or rating '
-  'changes back to moderation, and dates edits and publication.';
+  'changes back to moderation, and dates edits and publication. Raises PL112 for a visit in the '
+  'future.';
 
 create trigger business_reviews_stamp
   before insert or update on directory.business_reviews
@@ -210,6 +215,9 @@ create trigger business_reviews_set_updated_at
 create trigger business_review_responses_set_updated_at
   before update on directory.business_review_responses
   for each row execute function private.set_updated_at();
+
+select private.define_error('PL112', 400, 'The visit on %s lies in the future.',
+  'Send the day of the visit, or leave it out.');
 
 alter table directory.business_reviews enable row level security;
 alter table directory_internal.business_review_moderation enable row level security;
@@ -248,7 +256,7 @@ create policy business_reviews_insert_reviewer on directory.business_reviews
     and exists (
       select 1
       from directory.businesses
-      where businesses.id = business_id and businesses.status = 'active'
+      where businesses.id = business_id and businesses.status in ('active', 'suspended')
     )
   );
 

@@ -79,6 +79,8 @@ create index listings_city_idx on directory.listings (lower(city), lower(state))
 create index listings_name_idx on directory.listings (lower(name), business_id);
 create index listings_quality_score_idx on directory.listings (quality_score, business_id);
 create index listings_avg_rating_idx on directory.listings (avg_rating, business_id);
+create index listings_avg_rating_best_first_idx
+  on directory.listings (avg_rating desc nulls last, business_id desc);
 create index listings_review_count_idx on directory.listings (review_count, business_id);
 create index listings_published_at_idx on directory.listings (published_at, business_id);
 create index listings_visible_until_idx on directory.listings (visible_until)
@@ -93,11 +95,13 @@ with (security_invoker = true)
 as
 select businesses.*
 from directory.businesses
-where businesses.status = 'active'
+where businesses.status in ('active', 'suspended')
   and (
-    businesses.suspended_at is null
-    or businesses.suspended_at > now()
-    or businesses.suspended_until <= now()
+    businesses.suspended_until <= now()
+    or (
+      businesses.status = 'active'
+      and (businesses.suspended_at is null or businesses.suspended_at > now())
+    )
   );
 
 comment on view directory_internal.visible_businesses is

@@ -100,7 +100,6 @@ declare
   words_taken constant int := least(cardinality(words), 16);
   stems text[];
   typed_lexeme text;
-  is_known boolean;
   corrected record;
 begin
   corrections := '[]';
@@ -111,24 +110,30 @@ begin
     typed_lexeme := (
       tsvector_to_array(to_tsvector('directory_internal.custom_search', words[i]))
     )[1];
+    if typed_lexeme is null then
+      name_key := name_key || ' ' || words[i];
+      continue;
+    end if;
+
     -- another form of a word that stands in some document is that word
-    is_known := typed_lexeme is null
-      or exists (
+    if exists (
+      select 1
+      from directory_internal.vocabulary
+      where vocabulary.lexeme = typed_lexeme and vocabulary.frequency > 0
+    ) then
+      stems := array[typed_lexeme];
+    end if;
+    if i = words_taken
+      and char_length(words[i]) >= 2
+      and not exists (
         select 1
         from directory_internal.vocabulary
-        where vocabulary.lexeme = typed_lexeme and vocabulary.frequency > 0
-      );
-
-    if is_known then
-      name_key := name_key || ' ' || words[i];
-      if typed_lexeme is null then
-        continue;
-      end if;
-      stems := array[typed_lexeme];
-    else
-      if i = words_taken and char_length(words[i]) >= 2 then
-        -- the writer may still be typing
-        select coalesce(array_agg(distinct completed.lexeme), '{}') into stems
+        where vocabulary.word = words[i] and vocabulary.frequency > 0
+      )
+    then
+      -- the writer may still be typing
+      stems := stems || array(
+        select completed.lexeme
         from (
           select vocabulary.lexeme
           from directory_internal.vocabulary
@@ -137,19 +142,21 @@ begin
             and vocabulary.lexeme is not null
           order by vocabulary.frequency desc, vocabulary.word
           limit 32
-        ) as completed;
-        name_key := name_key || case when stems <> '{}' then ' ' || words[i] else '' end;
+        ) as completed
+        group by completed.lexeme
+      );
+    end if;
+    if stems <> '{}' then
+      name_key := name_key || ' ' || words[i];
+    else
+      select correct_word.word, correct_word.lexeme into corrected
+      from directory_internal.correct_word(words[i]);
+      corrections := corrections || jsonb_build_object('from', words[i], 'to', corrected.word);
+      if corrected.word is null then
+        continue;
       end if;
-      if stems = '{}' then
-        select correct_word.word, correct_word.lexeme into corrected
-        from directory_internal.correct_word(words[i]);
-        corrections := corrections || jsonb_build_object('from', words[i], 'to', corrected.word);
-        if corrected.word is null then
-          continue;
-        end if;
-        stems := array[corrected.lexeme];
-        name_key := name_key || ' ' || corrected.word;
-      end if;
+      stems := array[corrected.lexeme];
+      name_key := name_key || ' ' || corrected.word;
     end if;
 
     words_match := coalesce(words_match && directory_internal.any_stem(stems, ''),
@@ -241,19 +248,34 @@ begin
   perform directory_internal.check_category(category_filter);
 
   query := directory_internal.read_query(search_query);
-  if query.words_match is null then
-    return;
-  end if;
 
   return query
-  with matches as (
+  with hits as (
+    select
+      documents.business_id,
+      -- two steps that the rest, at most 1 + 0.35 + 0.3, never climbs
+      case when documents.name_key = query.name_key then 2 else 0 end
+      + case when documents.document @@ query.name_match then 2 else 0 end
+      + ts_rank('{0.05, 0.2, 0.4, 1}', documents.document, query.words_match) as relevance
+    from directory_internal.documents
+    where documents.document @@ (
+      case
+        when category_filter is null then query.words_match
+        else query.words_match
+          && directory_internal.any_stem(array['k#' || category_filter::text], '')
+      end
+    )
+    union all
+    -- a name of stop words alone, as in The Who, has no stem
+    select documents.business_id, 4
+    from directory_internal.documents
+    where query.words_match is null and documents.name_key = query.name_key
+  ),
+  matches as (
     select
       listings.*,
       (
-        -- two steps that the rest, at most 1 + 0.35 + 0.3, never climbs
-        case when documents.name_key = query.name_key then 2 else 0 end
-        + case when documents.document @@ query.name_match then 2 else 0 end
-        + ts_rank('{0.05, 0.2, 0.4, 1}', documents.document, query.words_match)
+        hits.relevance
         + 0.35 * listings.popularity
         + case
             when place is null then 0
@@ -261,15 +283,9 @@ begin
           end
       )::real as rank,
       extensions.st_distance(listings.location, place) as distance
-    from directory_internal.documents
-    join directory.listings on listings.business_id = documents.business_id
-    where documents.document @@ (
-        case
-          when category_filter is null then query.words_match
-          else query.words_match
-            && directory_internal.any_stem(array['k#' || category_filter::text], '')
-        end
-      )
+    from hits
+    join directory.listings on listings.business_id = hits.business_id
+    where (category_filter is null or listings.category_ids @> array[category_filter])
       and (place is null or extensions.st_dwithin(listings.location, place, radius_meters))
       and (minimum_rating is null or listings.avg_rating >= minimum_rating)
       and (listings.visible_until is null or listings.visible_until > now())
@@ -329,7 +345,7 @@ comment on function directory_internal.check_category(uuid) is
 select ops.define_setting('directory.search_query_maximum', '200',
   'Longest query that a search takes, in characters.', 20, 10000);
 select ops.define_setting('directory.page_size_maximum', '100',
-  'Most rows that one answer holds.', 1, 1000);
+  'Most rows that one answer holds; no less than what calls ask for by default.', 50, 1000);
 select ops.define_setting('directory.radius_maximum', '200000',
   'Largest radius of a search, in metres.', 1000, 20000000);
 

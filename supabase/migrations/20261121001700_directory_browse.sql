@@ -20,7 +20,7 @@ security invoker
 set search_path = ''
 as $$
 declare
-  sort_column constant text := case sort_by
+  sort_key constant text := case sort_by
     when 'name' then 'lower(listings.name)'
     when 'rating' then 'listings.quality_score'
     when 'average_rating' then 'listings.avg_rating'
@@ -33,12 +33,13 @@ declare
   end;
   unknown_filter text;
   chosen_id uuid;
+  page_order text;
 begin
   perform directory_internal.check_range('page_size', page_size, 1,
     directory_internal.setting('page_size_maximum'));
   perform directory_internal.check_range('page_number', page_number, 1,
     1 + floor(directory_internal.setting('page_offset_maximum') / page_size));
-  if sort_column is null then
+  if sort_key is null then
     perform private.fail('PL131', coalesce(sort_by, 'null'));
   end if;
   if direction is null then
@@ -88,44 +89,46 @@ begin
     )
     and (listings.visible_until is null or listings.visible_until > now());
 
-  -- the order is a name from the list above, never the caller's text
+  -- put together from the names above, never from the caller's text
+  page_order := format(
+    '%s %s %s, listings.business_id %2$s',
+    sort_key, direction, case when sort_by = 'average_rating' then 'nulls last' end
+  );
   execute format(
     $query$
       select coalesce(
         jsonb_agg(
           jsonb_build_object(
-            'id', page.business_id,
-            'slug', page.slug,
-            'name', page.name,
-            'description', page.short_description,
+            'id', listings.business_id,
+            'slug', listings.slug,
+            'name', listings.name,
+            'description', listings.short_description,
             'category', categories.name,
-            'location', jsonb_build_object('city', page.city, 'state', page.state),
-            'rating', page.quality_score,
-            'averageRating', page.avg_rating,
-            'reviewCount', page.review_count,
-            'premium', page.subscription_tier <> 'free'
+            'location', jsonb_build_object('city', listings.city, 'state', listings.state),
+            'rating', listings.quality_score,
+            'averageRating', listings.avg_rating,
+            'reviewCount', listings.review_count,
+            'premium', listings.subscription_tier <> 'free'
           )
-          order by page.place
+          order by %1$s
         ),
         '[]'
       )
       from (
-        select
-          listings.*,
-          row_number() over (order by %1$s %2$s nulls last, listings.business_id %2$s) as place
+        select listings.*
         from directory.listings
         where ($1 is null or listings.category_ids @> array[$1])
           and ($2 is null or lower(listings.city) = lower($2))
           and ($3 is null or lower(listings.state) = lower($3))
           and ($4 is null or listings.avg_rating >= $4)
           and (listings.visible_until is null or listings.visible_until > now())
-        order by place
+        order by %1$s
         limit $5
         offset $6
-      ) as page
-      left join directory.categories on categories.id = page.category_id
+      ) as listings
+      left join directory.categories on categories.id = listings.category_id
     $query$,
-    sort_column, direction
+    page_order
   )
   into businesses
   using chosen_id, filters ->> 'city', filters ->> 'state',

@@ -81,11 +81,11 @@ select throws_ok(
 reset role;
 
 -- the cap is a setting
-select ops.set_setting('directory.page_size_maximum', '20') is null as set_before;
+select ops.set_setting('directory.page_size_maximum', '60') is null as set_before;
 set local role anon;
 select throws_ok(
-  $$ select * from directory.search_businesses(search_query => 'wexibrulm', result_limit => 21) $$,
-  'PL104', 'result_limit 21 is out of range: it goes from 1 to 20.',
+  $$ select * from directory.search_businesses(search_query => 'wexibrulm', result_limit => 61) $$,
+  'PL104', 'result_limit 61 is out of range: it goes from 1 to 60.',
   'the operator moves the cap by a setting'
 );
 select throws_ok(

@@ -83,15 +83,13 @@ from (
     -- everyone reads the tree, administrators shape it; path, level and counts are nobody's
     ('table', 'categories', 'select', '{anon,authenticated,service_role}', null),
     ('view', 'category_tree', 'select', '{anon,authenticated,service_role}', null),
-    ('table', 'categories', 'insert', '{authenticated}',
+    ('table', 'categories', 'insert', '{authenticated,service_role}',
       '{parent_id,slug,name,description,icon,image_url,color,sort_order,featured,'
       'show_in_navigation,show_in_directory,meta_title,meta_description,active}'),
-    ('table', 'categories', 'update', '{authenticated}',
+    ('table', 'categories', 'update', '{authenticated,service_role}',
       '{parent_id,slug,name,description,icon,image_url,color,sort_order,featured,'
       'show_in_navigation,show_in_directory,meta_title,meta_description,active}'),
     ('table', 'categories', 'delete', '{authenticated,service_role}', null),
-    ('table', 'categories', 'insert', '{service_role}', null),
-    ('table', 'categories', 'update', '{service_role}', null),
 
     -- an owner enters a business and describes it; nobody but the service deletes a row
     ('table', 'businesses', 'select', '{anon,authenticated,service_role}', null),
