@@ -3,16 +3,15 @@
  * files whose name contains PATTERN; `npm test -- --docker` runs on the stack of `supabase start`.
  */
 
-import { removeAbandonedCheckouts } from "./stack/checkout_fixture.ts";
 import { requireDocker } from "./stack/docker.ts";
 import { Failure, main } from "./stack/failure.ts";
+import { endAbandoned, endGuards, startGuard } from "./stack/guard.ts";
 import { ensurePackages, ensureTestTools } from "./stack/packages.ts";
 import { terminalProgress } from "./stack/progress.ts";
-import { endRunningTools } from "./stack/run_tool.ts";
-import { removeAbandoned, removeAll } from "./stack/throwaway.ts";
 import { advisorsStep } from "./test/advisors_step.ts";
 import { databaseLintStep, triggerLintStep } from "./test/database_lint_steps.ts";
 import {
+  concurrencyStep,
   contractStep,
   denoCheckStep,
   denoFormatStep,
@@ -20,7 +19,13 @@ import {
   denoTestStep,
   stackTestStep,
 } from "./test/deno_steps.ts";
-import { docsFreshStep, seedFreshStep, typesFreshStep } from "./test/generated_steps.ts";
+import { exposedSchemasStep } from "./test/exposed_schemas_step.ts";
+import {
+  docsFreshStep,
+  errorsFreshStep,
+  seedFreshStep,
+  typesFreshStep,
+} from "./test/generated_steps.ts";
 import { pgtapStep } from "./test/pgtap_step.ts";
 import { showFinished, showSummary } from "./test/report.ts";
 import { runSteps } from "./test/schedule.ts";
@@ -33,13 +38,16 @@ const STEPS = [
   stackTestStep,
   contractStep,
   pgtapStep,
+  concurrencyStep,
   denoTestStep,
   databaseLintStep,
   triggerLintStep,
   advisorsStep,
   typesFreshStep,
   docsFreshStep,
+  errorsFreshStep,
   seedFreshStep,
+  exposedSchemasStep,
   denoCheckStep,
   denoLintStep,
   denoFormatStep,
@@ -64,36 +72,27 @@ await main(async () => {
   } else {
     await ensurePackages(terminalProgress(), { tests: true });
   }
+  await endAbandoned();
+  // Everything that this run starts, and whatever that starts, carries the guard's variable.
+  const { directory, environment } = await startGuard();
+  for (const [name, value] of Object.entries(environment)) Deno.env.set(name, value);
   let interrupted = false;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     Deno.addSignalListener(signal, () => {
       interrupted = true;
-      cleanUp().finally(() => Deno.exit(130));
+      endGuards().finally(() => Deno.exit(130));
     });
   }
   try {
-    await removeWhatKilledRunsLeft();
     const target = docker ? dockerTarget() : throwAwayTarget();
     const cores = Math.max(2, navigator.hardwareConcurrency);
-    const finished = await runSteps(steps, target, cores, (step) => {
+    const finished = await runSteps(steps, { target, directory }, cores, (step) => {
       if (!interrupted) showFinished(step);
     });
     if (interrupted) await new Promise(() => {}); // the signal's listener ends the process
     showSummary(finished, performance.now() - began);
     return finished.some(({ failed }) => failed > 0) ? 1 : 0;
   } finally {
-    await cleanUp();
+    await endGuards();
   }
 });
-
-/** Ends what this run started, and what the tests that it started have started. */
-async function cleanUp(): Promise<void> {
-  await endRunningTools();
-  await removeAll();
-  await removeWhatKilledRunsLeft();
-}
-
-async function removeWhatKilledRunsLeft(): Promise<void> {
-  await removeAbandoned();
-  await removeAbandonedCheckouts();
-}

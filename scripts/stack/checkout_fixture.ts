@@ -1,7 +1,8 @@
 /** A second checkout in a temporary directory, for tests of the commands themselves. */
 
+import { startGuard } from "./guard.ts";
 import { ROOT } from "./paths.ts";
-import { identify, isSameProcess } from "./processes.ts";
+import { type ProcessIdentity, startedWith } from "./processes.ts";
 import { mustRun, run, said } from "./run_tool.ts";
 
 export interface Checkout extends AsyncDisposable {
@@ -11,29 +12,22 @@ export interface Checkout extends AsyncDisposable {
   /** Runs `bash scripts/run …` and returns the exit code and all that was said. */
   task(...args: string[]): Promise<{ code: number; output: string; stdout: string }>;
   /** Starts `bash scripts/run …` without waiting for its end. */
-  spawn(args: string[], env: Record<string, string>): Deno.ChildProcess;
-}
-
-const PREFIX = "plinth-checkout-";
-const TEMPORARY = Deno.env.get("TMPDIR") ?? "/tmp";
-
-/** Stops and removes each checkout whose test was killed: its stack outlives the test by design. */
-export async function removeAbandonedCheckouts(): Promise<void> {
-  for await (const entry of Deno.readDir(TEMPORARY)) {
-    if (!entry.name.startsWith(PREFIX)) continue;
-    const directory = `${TEMPORARY}/${entry.name}`;
-    const text = await Deno.readTextFile(`${directory}/owner.json`).catch(() => undefined);
-    if (text === undefined || await isSameProcess(JSON.parse(text))) continue;
-    await run(["bash", "scripts/run", "stop"], { cwd: directory });
-    await Deno.remove(directory, { recursive: true });
-  }
+  spawn(args: string[]): Deno.ChildProcess;
+  /** What was started from it and still runs. */
+  processes(): Promise<ProcessIdentity[]>;
+  /** Where its commands put their temporary directories. */
+  temporary: string;
 }
 
 /** The stack and the test runner of this repository, and of the project only the given files. */
 export async function makeCheckout(files: Record<string, string>): Promise<Checkout> {
-  const directory = await Deno.makeTempDir({ dir: TEMPORARY, prefix: PREFIX });
-  await Deno.writeTextFile(`${directory}/owner.json`, JSON.stringify(await identify(Deno.pid)));
-  await Deno.chmod(directory, 0o755); // the account that runs PostgreSQL passes through it
+  const guard = await startGuard();
+  // A space, because a path may hold one.
+  const directory = `${guard.directory}/a checkout`;
+  const temporary = `${guard.directory}/temporary files`;
+  await Deno.mkdir(directory);
+  await Deno.mkdir(temporary);
+  const environment = { NO_COLOR: "1", TMPDIR: temporary, ...guard.environment };
   const copy = (...paths: string[]) =>
     mustRun("Copying the repository", [
       "cp",
@@ -66,22 +60,21 @@ export async function makeCheckout(files: Record<string, string>): Promise<Check
     async task(...args) {
       const result = await run(["bash", "scripts/run", ...args], {
         cwd: directory,
-        env: { NO_COLOR: "1" },
+        env: environment,
       });
       return { code: result.code, output: said(result), stdout: result.stdout };
     },
-    spawn: (args, env) =>
+    temporary,
+    processes: () => startedWith(...Object.entries(guard.environment)[0]),
+    spawn: (args) =>
       new Deno.Command("bash", {
         args: ["scripts/run", ...args],
         cwd: directory,
-        env,
+        env: environment,
         stdout: "null",
         stderr: "null",
       }).spawn(),
-    async [Symbol.asyncDispose]() {
-      await checkout.task("stop");
-      await Deno.remove(directory, { recursive: true });
-    },
+    [Symbol.asyncDispose]: guard.end,
   };
   for (const [path, text] of Object.entries(files)) await checkout.write(path, text);
   return checkout;

@@ -18,6 +18,8 @@ export interface ClusterSettings {
   durable: boolean;
   installation: PostgresInstallation;
   user: ServerUser;
+  /** What the server carries in its environment, to be found by. */
+  environment: Record<string, string>;
 }
 
 /** Superuser of the cluster, as on hosted. Migrations never run as this role. */
@@ -141,9 +143,10 @@ export class Cluster {
     const text = await Deno.readTextFile(`${this.data}/postmaster.pid`).catch(() => "");
     const pid = Number(text.split("\n")[0]);
     if (!pid || !await isAlive(pid)) return undefined;
-    // The file outlives a killed server, and its number may be another process by now.
-    const name = await Deno.readTextFile(`/proc/${pid}/comm`).catch(() => "");
-    return name.trim() === "postgres" ? pid : undefined;
+    // The file outlives a killed server, whose number may be another process by now; and in a copy
+    // of a running cluster it names the server of the other.
+    const directory = await Deno.readLink(`/proc/${pid}/cwd`).catch(() => undefined);
+    return directory === await Deno.realPath(this.data) ? pid : undefined;
   }
 
   /** Removes all files of the cluster, after stopping the server. */
@@ -156,9 +159,9 @@ export class Cluster {
     }
   }
 
-  /** Copies the files of this stopped cluster; the copy has its own directory and port. */
-  async copyTo(directory: string, port: number): Promise<Cluster> {
-    const copy = new Cluster({ ...this.settings, directory, port });
+  /** Copies the files of this stopped cluster. The copy has its settings, and this one's keys. */
+  async copyTo(settings: ClusterSettings): Promise<Cluster> {
+    const copy = new Cluster({ ...settings, keys: this.settings.keys });
     await mustRun(
       "Copying the database",
       // Shares the blocks where the file system can; elsewhere it copies.
@@ -260,8 +263,9 @@ export class Cluster {
   }
 
   #run(program: string, args: string[]) {
-    const { installation, user } = this.settings;
-    return run(user.command([`${installation.bin}/${program}`, ...args]), { cwd: "/" });
+    const { environment, installation, user } = this.settings;
+    const command = user.command([`${installation.bin}/${program}`, ...args]);
+    return run(command, { cwd: "/", env: environment });
   }
 
   async #tool(purpose: string, program: string, args: string[]): Promise<void> {

@@ -3,11 +3,11 @@
 import { Cluster } from "./cluster.ts";
 import { Failure } from "./failure.ts";
 import { differences, fingerprint, hashFiles } from "./fingerprint.ts";
-import { ensurePackages } from "./packages.ts";
+import { ensurePackages, installedPostgres } from "./packages.ts";
 import { LOCAL, LOGS, PROJECT_CONFIG, ROOT } from "./paths.ts";
 import { freePort, isTaken } from "./ports.ts";
-import { isSameProcess, stopProcess } from "./processes.ts";
-import { type Progress, silent } from "./progress.ts";
+import { isSameProcess, type ProcessIdentity, startedWith, stopProcess } from "./processes.ts";
+import type { Progress } from "./progress.ts";
 import { push } from "./push.ts";
 import { makeServerDirectory, serverUser } from "./server_user.ts";
 import { answers, apiUrl, type Service, SERVICES, startService } from "./services.ts";
@@ -40,6 +40,9 @@ export interface StackStatus extends Addresses {
   changed: string[];
 }
 
+/** What each process carries in its environment. It is found by it when nothing else knows it. */
+const MARK = { PLINTH_LOCAL_STACK: LOCAL };
+
 /**
  * Brings the stack up: whatever runs is kept, whatever died is started, and a database that was
  * built from other files than the present ones is built anew.
@@ -51,6 +54,7 @@ export async function start(progress: Progress): Promise<Addresses> {
   state.clusterDirectory ??= await chooseClusterDirectory(user.name, progress);
   await makeServerDirectory(state.clusterDirectory, user);
   await Deno.mkdir(LOGS, { recursive: true });
+  await stopStrays(state);
   await movePorts(state, clusterOf(state, installation, user), progress);
   await saveState(state);
   const cluster = clusterOf(state, installation, user);
@@ -91,17 +95,24 @@ export async function start(progress: Progress): Promise<Addresses> {
       continue;
     }
     await stopProcess(state.processes[service]);
-    state.processes[service] = await progress.step(`start ${service}`, () =>
-      startService(service, {
-        ports: state.ports,
-        keys: state.keys,
-        databaseUrl: cluster.url(),
-        apiDatabaseUrl: cluster.url("lite_server"),
-        logs: LOGS,
-        redisDirectory: LOCAL,
-        watch: true,
-      }));
-    await saveState(state);
+    const settings = {
+      ports: state.ports,
+      keys: state.keys,
+      databaseUrl: cluster.url(),
+      apiDatabaseUrl: cluster.url("lite_server"),
+      logs: LOGS,
+      redisDirectory: LOCAL,
+      watch: true,
+      environment: MARK,
+    };
+    await progress.step(
+      `start ${service}`,
+      () =>
+        startService(service, settings, async (process) => {
+          state.processes[service] = process;
+          await saveState(state);
+        }),
+    );
   }
   state.code = code;
   await saveState(state);
@@ -111,12 +122,15 @@ export async function start(progress: Progress): Promise<Addresses> {
 /** Stops all processes; the database keeps its rows. Returns the names of those that ran. */
 export async function stop(): Promise<string[]> {
   const state = await readState();
-  if (!state?.clusterDirectory) return [];
-  const stopped: string[] = await stopServices(state, [...SERVICES]);
-  const cluster = await presentCluster(state);
-  if (await cluster.pid() !== undefined) {
-    await cluster.stop();
-    stopped.push("postgres");
+  const stopped = await stopStrays(state);
+  if (!state) return stopped;
+  stopped.unshift(...await stopServices(state, [...SERVICES]));
+  if (state.clusterDirectory) {
+    const cluster = await presentCluster(state);
+    if (await cluster.pid() !== undefined) {
+      await cluster.stop();
+      stopped.push("postgres");
+    }
   }
   await saveState(state);
   return stopped;
@@ -184,6 +198,18 @@ async function stopServices(state: State, services: Service[]): Promise<Service[
   return stopped;
 }
 
+/**
+ * Stops what was started here and is in no state: a command may be ended between the start of a
+ * process and the note of it, and .local/ may be removed under a running stack.
+ */
+async function stopStrays(state: State | undefined): Promise<string[]> {
+  const known = new Set(Object.values(state?.processes ?? {}).map(({ pid }) => pid));
+  const [[name, value]] = Object.entries(MARK);
+  const strays = (await startedWith(name, value)).filter(({ pid }) => !known.has(pid));
+  await Promise.all(strays.map(stopProcess));
+  return strays.map(({ pid }: ProcessIdentity) => `process ${pid}`);
+}
+
 type User = Awaited<ReturnType<typeof serverUser>>;
 type Installation = Awaited<ReturnType<typeof ensurePackages>>;
 
@@ -195,10 +221,12 @@ const clusterOf = (state: State, installation: Installation, user: User) =>
     durable: true,
     installation,
     user,
+    // PostgreSQL ends by itself when its files are removed.
+    environment: {},
   });
 
 async function presentCluster(state: State): Promise<Cluster> {
-  return clusterOf(state, await ensurePackages(silent), await serverUser());
+  return clusterOf(state, await installedPostgres(), await serverUser());
 }
 
 /** Under .local, or where the server's account can reach it when a directory above is closed. */

@@ -62,7 +62,21 @@ export async function ensurePackages(
     major = await installedMajor() ?? await offeredMajor();
     await install(progress, apt, await missingPackages(major, tests));
   }
-  return { major, bin: `/usr/lib/postgresql/${major}/bin` };
+  return installation(major);
+}
+
+const installation = (major: number): PostgresInstallation => ({
+  major,
+  bin: `/usr/lib/postgresql/${major}/bin`,
+});
+
+/** The PostgreSQL that is installed; nothing is installed to find it. */
+export async function installedPostgres(): Promise<PostgresInstallation> {
+  const major = await installedMajor();
+  if (major === undefined) {
+    throw new Failure("PostgreSQL is not installed any more; npm start installs it.");
+  }
+  return installation(major);
 }
 
 /** Makes sure that pg_prove and psql are installed, for a database that runs elsewhere. */

@@ -43,6 +43,20 @@ export async function isWorkedIn(directory: string): Promise<boolean> {
   return false;
 }
 
+/** The processes that were started with this environment variable, or whose parents were. */
+export async function startedWith(name: string, value: string): Promise<ProcessIdentity[]> {
+  const found: ProcessIdentity[] = [];
+  for await (const { name: pid } of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(pid)) continue;
+    // Those of other accounts cannot be read; a kernel thread has none.
+    const environment = await Deno.readTextFile(`/proc/${pid}/environ`).catch(() => "");
+    if (!environment.split("\0").includes(`${name}=${value}`)) continue;
+    const identity = await identify(Number(pid));
+    if (identity && await isAlive(identity.pid)) found.push(identity);
+  }
+  return found;
+}
+
 export interface BackgroundCommand {
   /** Names the log file. */
   name: string;

@@ -14,6 +14,8 @@ export function redisCommand(port: number, directory: string): BackgroundCommand
       ...["--save", ""],
       ...["--appendonly", "no"],
       ...["--daemonize", "no"],
+      // A title of its own would overwrite the environment, by which the process is found.
+      ...["--set-proc-title", "no"],
     ],
     cwd: directory,
   };

@@ -15,20 +15,6 @@ export interface ToolOptions {
   input?: string;
 }
 
-/** The tools that run right now. */
-const running = new Set<Deno.ChildProcess>();
-
-/** Ends every tool that runs right now, and waits until they have ended. */
-export async function endRunningTools(): Promise<void> {
-  const ending = [...running];
-  for (const child of ending) {
-    try {
-      child.kill("SIGTERM");
-    } catch { /* It ended in the meantime. */ }
-  }
-  await Promise.all(ending.map((child) => child.status));
-}
-
 /** Runs `[program, ...arguments]` and returns its exit code and output, whatever the code. */
 export async function run(command: string[], options: ToolOptions = {}): Promise<ToolResult> {
   const [program, ...args] = command;
@@ -48,13 +34,12 @@ export async function run(command: string[], options: ToolOptions = {}): Promise
     }
     throw error;
   }
-  running.add(child);
   if (options.input !== undefined) {
     const writer = child.stdin.getWriter();
     await writer.write(new TextEncoder().encode(options.input)).catch(() => {});
     await writer.close().catch(() => {});
   }
-  const output = await child.output().finally(() => running.delete(child));
+  const output = await child.output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code: output.code, stdout: text(output.stdout), stderr: text(output.stderr) };
 }

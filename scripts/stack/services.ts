@@ -6,6 +6,7 @@ import type { Keys } from "./keys.ts";
 import { DENO, FUNCTIONS, ROOT } from "./paths.ts";
 import {
   type BackgroundCommand,
+  isSameProcess,
   type ProcessIdentity,
   startInBackground,
   stopProcess,
@@ -37,6 +38,8 @@ export interface ServiceSettings {
   redisDirectory: string;
   /** Whether the functions are loaded again when their files change. */
   watch: boolean;
+  /** What each process carries in its environment, to be found by. */
+  environment: Record<string, string>;
 }
 
 /** The origin that clients talk to. */
@@ -102,18 +105,32 @@ export async function answers(service: Service, ports: Ports): Promise<boolean> 
   }
 }
 
-/** Starts a service and waits until it answers. */
+/**
+ * Starts a service and waits until it answers. `started` is told of the process at once, so that it
+ * is known even when this command is ended before the service answers.
+ */
 export async function startService(
   service: Service,
   settings: ServiceSettings,
-): Promise<ProcessIdentity> {
-  const { logs, ports } = settings;
-  const process = await startInBackground({ ...commandOf(service, settings), logs });
-  if (await waitUntil(() => answers(service, ports), 60_000)) return process;
+  started: (process: ProcessIdentity) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  const { environment, logs, ports } = settings;
+  const command = commandOf(service, settings);
+  const process = await startInBackground({
+    ...command,
+    env: { ...command.env, ...environment },
+    logs,
+  });
+  await started(process);
+  let runs = true;
+  const settled = async () =>
+    await answers(service, ports) || !(runs = await isSameProcess(process));
+  if (await waitUntil(settled, 60_000) && runs) return;
   await stopProcess(process);
   const log = await Deno.readTextFile(`${logs}/${service}.log`).catch(() => "");
   throw new Failure(
-    `The process ${service} did not answer within a minute; its log is ${logs}/${service}.log.`,
+    `The process ${service} ${runs ? "did not answer within a minute" : "ended at once"}; ` +
+      `its log is ${logs}/${service}.log.`,
     log.split("\n").slice(-30).join("\n"),
   );
 }

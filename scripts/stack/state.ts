@@ -1,13 +1,16 @@
 /** What the local stack remembers between commands, in .local/state.json. */
 
+import { Failure } from "./failure.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { generateKeys, type Keys } from "./keys.ts";
-import { LOCAL } from "./paths.ts";
+import { LOCAL, ROOT } from "./paths.ts";
 import { freePort } from "./ports.ts";
 import type { ProcessIdentity } from "./processes.ts";
 import type { Ports, Service } from "./services.ts";
 
 export interface State {
+  /** The checkout that this is the state of. */
+  root: string;
   ports: Ports;
   keys: Keys;
   /** Where the cluster lies; chosen at the first start. */
@@ -23,16 +26,24 @@ const PATH = `${LOCAL}/state.json`;
 
 /** The saved state, or undefined before the first start. */
 export async function readState(): Promise<State | undefined> {
+  let state: State;
   try {
-    return JSON.parse(await Deno.readTextFile(PATH));
+    state = JSON.parse(await Deno.readTextFile(PATH));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new Failure(`${PATH} is damaged; remove it, and npm start builds everything anew.`);
   }
+  if (state.root === ROOT) return state;
+  // A copy of a checkout: the processes in it are those of the other one. One that was moved has
+  // only the processes in common with what it was.
+  const isCopy = await Deno.stat(state.root).then(() => true, () => false);
+  return isCopy ? undefined : { ...newState(), processes: state.processes };
 }
 
 /** Ports and keys of a stack that has never run. */
 export const newState = (): State => ({
+  root: ROOT,
   ports: { database: freePort(), api: freePort(), functions: freePort(), redis: freePort() },
   keys: generateKeys(),
   processes: {},

@@ -9,18 +9,10 @@
  */
 
 import { Cluster, type ClusterSettings, SUPERUSER } from "./cluster.ts";
-import { Failure } from "./failure.ts";
+import { type Guard, startGuard } from "./guard.ts";
 import { generateKeys, type Keys } from "./keys.ts";
 import { ensurePackages } from "./packages.ts";
 import { freePort } from "./ports.ts";
-import {
-  identify,
-  isSameProcess,
-  isWorkedIn,
-  type ProcessIdentity,
-  stopProcess,
-  waitUntil,
-} from "./processes.ts";
 import { silent } from "./progress.ts";
 import { push } from "./push.ts";
 import { redisUrl } from "./redis.ts";
@@ -58,79 +50,99 @@ export interface ThrowAwayStack extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-const PREFIX = "plinth-throw-away-";
-const TEMPORARY = Deno.env.get("TMPDIR") ?? "/tmp";
-
-/** Starts a stack with migrations and seed applied, or copied from `template`. */
+/**
+ * Starts a stack with migrations and seed applied, or copied from `template`; without one, from the
+ * template of the run of `npm test` that this test is part of. It ends with this process, if not
+ * before.
+ */
 export async function startThrowAwayStack(
   options: ThrowAwayOptions = {},
 ): Promise<ThrowAwayStack> {
-  const place = await makePlace();
+  const template = options.migrate === false ? undefined : await templateOfRun();
+  return await startStack({ template, ...options });
+}
+
+async function startStack(options: ThrowAwayOptions): Promise<ThrowAwayStack> {
+  const guard = await startGuard();
   try {
-    const cluster = options.template
-      ? await options.template.copyTo(place.clusterDirectory, freePort())
-      : await newCluster(place);
-    await cluster.start();
-    if (!options.template) {
-      await cluster.bootstrap();
-      if (options.migrate ?? true) await push(cluster.url());
-    }
+    const cluster = await makeCluster(guard, options);
     await options.prepare?.(cluster);
     const { keys, port: database } = cluster.settings;
     const ports: Ports = { database, api: freePort(), functions: freePort(), redis: freePort() };
     for (const service of SERVICES) {
       if (!(options.services ?? SERVICES).includes(service)) continue;
-      await place.remember(
-        await startService(service, {
-          ports,
-          keys,
-          databaseUrl: cluster.url(),
-          apiDatabaseUrl: cluster.url("lite_server"),
-          logs: place.logs,
-          redisDirectory: place.directory,
-          watch: false,
-        }),
-      );
+      await startService(service, {
+        ports,
+        keys,
+        databaseUrl: cluster.url(),
+        apiDatabaseUrl: cluster.url("lite_server"),
+        logs: logsOf(guard),
+        redisDirectory: guard.directory,
+        watch: false,
+        environment: guard.environment,
+      });
     }
-    return describe(place, cluster, ports, keys);
+    return describe(guard, cluster, ports, keys);
   } catch (error) {
-    await place.remove();
+    await guard.end();
     throw error;
   }
 }
 
 /** A cluster with migrations and seed applied, stopped, ready to be copied. */
 export async function makeTemplate(): Promise<Cluster> {
-  const { cluster } = await startThrowAwayStack({ services: [] });
+  const { cluster } = await startStack({ services: [] });
   await cluster.stop();
   return cluster;
 }
 
-/** Removes every stack that this process has started, also one that is being started right now. */
-export async function removeAll(): Promise<void> {
-  ending = true;
-  await Promise.all([...places].map((place) => place.remove()));
+/** The variable that tells a test of the template of its run. */
+export const templateVariable = ({ settings: { directory, keys } }: Cluster) => ({
+  PLINTH_TEMPLATE: JSON.stringify({ directory, keys }),
+});
+
+async function templateOfRun(): Promise<Cluster | undefined> {
+  const template = Deno.env.get("PLINTH_TEMPLATE") ?? "";
+  if (template === "") return undefined;
+  return new Cluster({ ...await commonSettings(), ...JSON.parse(template) });
 }
 
-/** The stacks of this process that are not removed yet. */
-const places = new Set<Place>();
-let ending = false;
+const logsOf = (guard: Guard) => `${guard.directory}/log`;
 
-/** Removes what a killed run left behind: every throw-away stack whose owner has ended. */
-export async function removeAbandoned(): Promise<void> {
-  for await (const entry of Deno.readDir(TEMPORARY)) {
-    if (!entry.name.startsWith(PREFIX)) continue;
-    const directory = `${TEMPORARY}/${entry.name}`;
-    const text = await Deno.readTextFile(`${directory}/owner.json`).catch(() => undefined);
-    if (text === undefined) continue;
-    const owner: { process?: ProcessIdentity; started: ProcessIdentity[] } = JSON.parse(text);
-    if (await isSameProcess(owner.process)) continue;
-    for (const process of owner.started) await stopProcess(process);
-    await removePlace(directory);
+async function makeCluster(guard: Guard, options: ThrowAwayOptions): Promise<Cluster> {
+  const settings = await clusterSettings(guard);
+  await makeServerDirectory(settings.directory, settings.user);
+  if (options.template) {
+    const copy = await options.template.copyTo(settings);
+    await copy.start();
+    return copy;
   }
+  const cluster = new Cluster(settings);
+  await cluster.create();
+  await cluster.start();
+  await cluster.bootstrap();
+  if (options.migrate ?? true) await push(cluster.url());
+  return cluster;
 }
 
-function describe(place: Place, cluster: Cluster, ports: Ports, keys: Keys): ThrowAwayStack {
+async function clusterSettings(guard: Guard): Promise<ClusterSettings> {
+  return {
+    ...await commonSettings(),
+    directory: `${guard.directory}/cluster`,
+    keys: generateKeys(),
+    environment: guard.environment,
+  };
+}
+
+const commonSettings = async () => ({
+  port: freePort(),
+  durable: false,
+  installation: await ensurePackages(silent),
+  user: await serverUser(),
+  environment: {},
+});
+
+function describe(guard: Guard, cluster: Cluster, ports: Ports, keys: Keys): ThrowAwayStack {
   const url = apiUrl(ports);
   return {
     apiUrl: url,
@@ -142,7 +154,7 @@ function describe(place: Place, cluster: Cluster, ports: Ports, keys: Keys): Thr
     secretKey: keys.secretKey,
     jwtSecret: keys.jwtSecret,
     cluster,
-    logs: place.logs,
+    logs: logsOf(guard),
     environment: {
       PLINTH_API_URL: url,
       PLINTH_FUNCTIONS_URL: `${url}/functions/v1`,
@@ -152,80 +164,7 @@ function describe(place: Place, cluster: Cluster, ports: Ports, keys: Keys): Thr
       PLINTH_JWT_SECRET: keys.jwtSecret,
       REDIS_URL: redisUrl(ports.redis),
     },
-    stop: place.remove,
-    [Symbol.asyncDispose]: place.remove,
-  };
-}
-
-/** A temporary directory with all that one stack writes. */
-interface Place {
-  directory: string;
-  clusterDirectory: string;
-  logs: string;
-  /** Notes a started process, so that it is stopped whatever happens. */
-  remember(process: ProcessIdentity): Promise<void>;
-  remove(): Promise<void>;
-}
-
-async function makePlace(): Promise<Place> {
-  if (ending) throw new Failure("The run is ending; no stack is started any more.");
-  const directory = await Deno.makeTempDir({ dir: TEMPORARY, prefix: PREFIX });
-  const owner = await identify(Deno.pid);
-  const started: ProcessIdentity[] = [];
-  const save = () =>
-    Deno.writeTextFile(
-      `${directory}/owner.json`,
-      JSON.stringify({ process: owner, started }),
-      { mode: 0o600 },
-    );
-  let removed: Promise<void> | undefined;
-  const place: Place = {
-    directory,
-    clusterDirectory: `${directory}/cluster`,
-    logs: `${directory}/log`,
-    async remember(process) {
-      if (removed) return await stopProcess(process);
-      started.push(process);
-      await save();
-    },
-    remove() {
-      return removed ??= (async () => {
-        await Promise.all(started.map(stopProcess));
-        await removePlace(directory);
-        places.delete(place);
-      })();
-    },
-  };
-  places.add(place);
-  await save();
-  await Deno.chmod(directory, 0o755); // the server's account passes through it
-  await makeServerDirectory(place.clusterDirectory, await serverUser());
-  return place;
-}
-
-async function removePlace(directory: string): Promise<void> {
-  const settings = await clusterSettings(`${directory}/cluster`);
-  const cluster = new Cluster(settings);
-  await cluster.stop("immediate");
-  await waitUntil(async () => !await isWorkedIn(cluster.data), 10_000);
-  await Deno.remove(directory, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
-}
-
-async function newCluster(place: Place): Promise<Cluster> {
-  const cluster = new Cluster(await clusterSettings(place.clusterDirectory));
-  await cluster.create();
-  return cluster;
-}
-
-async function clusterSettings(directory: string): Promise<ClusterSettings> {
-  return {
-    directory,
-    port: freePort(),
-    keys: generateKeys(),
-    durable: false,
-    installation: await ensurePackages(silent),
-    user: await serverUser(),
+    stop: guard.end,
+    [Symbol.asyncDispose]: guard.end,
   };
 }

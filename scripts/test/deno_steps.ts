@@ -1,13 +1,13 @@
-/** Formatting, linting, types and tests of all TypeScript, and the contract tests. */
+/** Formatting, linting, types and tests of all TypeScript: of the scripts, functions, API, races. */
 
 import { CI_ENVIRONMENT } from "./ci.ts";
 import { countJunit } from "./junit.ts";
 import { failure, type Outcome, single } from "./outcome.ts";
 import { DENO, ROOT } from "../stack/paths.ts";
 import { run, said } from "../stack/run_tool.ts";
-import { filesOf, type Step } from "./step.ts";
+import { filesOf, type Step, type StepContext } from "./step.ts";
 
-const TYPESCRIPT = ["scripts", "supabase/functions", "supabase/tests"];
+const TYPESCRIPT = ["scripts", "supabase/functions", "supabase/tests", "examples"];
 
 async function deno(...args: string[]): Promise<Outcome> {
   const result = await run([DENO, ...args], { cwd: ROOT, env: CI_ENVIRONMENT });
@@ -44,7 +44,7 @@ export const stackTestStep: Step = {
   needsDatabase: false,
   withDocker: false,
   files: filesOf(STACK_TESTS, ".test.ts"),
-  run: ({ files }) => denoTest(files, {}, ["--parallel"]),
+  run: (context) => denoTest(context, {}, ["--parallel"]),
 };
 
 /** Tests of the other scripts and of the functions. Some ask the database or the API. */
@@ -55,8 +55,8 @@ export const denoTestStep: Step = {
   files: async () =>
     (await filesOf(["scripts", "supabase/functions"], ".test.ts")())
       .filter((file) => !STACK_TESTS.some((folder) => file.startsWith(`${folder}/`))),
-  run: async ({ target, files }) =>
-    await denoTest(files, (await target.stack()).environment, ["--parallel"]),
+  run: async (context) =>
+    await denoTest(context, (await context.target.stack()).environment, ["--parallel"]),
 };
 
 /** The API and the functions, seen through the unmodified supabase-js. */
@@ -65,32 +65,40 @@ export const contractStep: Step = {
   needsDatabase: true,
   withDocker: true,
   files: filesOf(["supabase/tests/api"], ".test.ts"),
-  run: async ({ target, files }) => await denoTest(files, (await target.stack()).environment, []),
+  run: async (context) => await denoTest(context, (await context.target.stack()).environment, []),
+};
+
+/** Real sessions that meet each other; their database is their own, so that nobody else meets them. */
+export const concurrencyStep: Step = {
+  name: "concurrency tests",
+  needsDatabase: true,
+  withDocker: true,
+  files: filesOf(["supabase/tests/concurrency"], ".test.ts"),
+  run: async (context) => {
+    const { url } = await context.target.ownDatabase();
+    return await denoTest(context, { PLINTH_DB_URL: url }, []);
+  },
 };
 
 async function denoTest(
-  files: string[],
+  { directory, files }: StepContext,
   environment: Record<string, string>,
   options: string[],
 ): Promise<Outcome> {
   if (files.length === 0) return failure("There is no test file.");
-  const report = await Deno.makeTempFile({ prefix: "plinth-junit-", suffix: ".xml" });
-  try {
-    const result = await run(
-      [
-        DENO,
-        "test",
-        "-A",
-        "--frozen",
-        "--no-check",
-        `--junit-path=${report}`,
-        ...options,
-        ...files,
-      ],
-      { cwd: ROOT, env: { ...CI_ENVIRONMENT, ...environment } },
-    );
-    return countJunit(await Deno.readTextFile(report), result.code, said(result));
-  } finally {
-    await Deno.remove(report);
-  }
+  const report = await Deno.makeTempFile({ dir: directory, suffix: ".xml" });
+  const result = await run(
+    [
+      DENO,
+      "test",
+      "-A",
+      "--frozen",
+      "--no-check",
+      `--junit-path=${report}`,
+      ...options,
+      ...files,
+    ],
+    { cwd: ROOT, env: { ...CI_ENVIRONMENT, ...environment } },
+  );
+  return countJunit(await Deno.readTextFile(report), result.code, said(result));
 }

@@ -21,4 +21,5 @@ const freshness = (task: string, what: string): Step => ({
 
 export const typesFreshStep = freshness("types", "types");
 export const docsFreshStep = freshness("docs", "docs");
+export const errorsFreshStep = freshness("error_codes", "errors");
 export const seedFreshStep = freshness("seed", "seed");

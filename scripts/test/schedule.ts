@@ -12,7 +12,7 @@ import type { Target } from "./target.ts";
  */
 export async function runSteps(
   steps: ChosenStep[],
-  target: Target,
+  { directory, target }: { directory: string; target: Target },
   cores: number,
   finished: (step: Finished) => void,
 ): Promise<Finished[]> {
@@ -26,7 +26,7 @@ export async function runSteps(
     return result;
   };
   const start = ({ files, step }: ChosenStep) =>
-    timed(step.name, () => step.run({ target, files }));
+    timed(step.name, () => step.run({ target, files, directory }));
 
   const slots = limit(cores);
   const onDatabase = steps.filter(({ step }) => step.needsDatabase);

@@ -17,6 +17,8 @@ export interface Step {
 
 export interface StepContext {
   target: Target;
+  /** A directory for temporary files, which goes with the run. */
+  directory: string;
   /** The chosen files, when the step is made of files. */
   files: string[];
 }

@@ -6,7 +6,7 @@ import { requireDocker, supabaseOnTerminal } from "../stack/docker.ts";
 import type { Cluster } from "../stack/cluster.ts";
 import { supabase } from "../stack/push.ts";
 import { said } from "../stack/run_tool.ts";
-import { makeTemplate, startThrowAwayStack } from "../stack/throwaway.ts";
+import { makeTemplate, startThrowAwayStack, templateVariable } from "../stack/throwaway.ts";
 
 /** A database for one user at a time, with migrations and seed applied. */
 export interface Database {
@@ -52,7 +52,7 @@ export function throwAwayTarget(): Target {
     stack: () =>
       stack ??= startThrowAwayStack({ template }).then(({ dbUrl, environment }) => ({
         url: dbUrl,
-        environment,
+        environment: { ...environment, ...templateVariable(template) },
       })),
   };
 }

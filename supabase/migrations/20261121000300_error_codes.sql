@@ -59,6 +59,7 @@ create function private.fail(
 returns void
 language plpgsql
 stable
+parallel safe
 security definer
 set search_path = ''
 as $$

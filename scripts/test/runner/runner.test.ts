@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { makeCheckout, SCHEMAS_MIGRATION } from "../../stack/checkout_fixture.ts";
-import { isWorkedIn, waitUntil } from "../../stack/processes.ts";
+import { waitUntil } from "../../stack/processes.ts";
 
 /** A project in order, with one test of each kind. */
 const SOUND = {
@@ -22,11 +22,16 @@ create trigger notes_stamp before insert on directory.notes
   "supabase/tests/notes.test.sql": pgtap("select pass('a note');"),
   "supabase/tests/api/notes.test.ts":
     `Deno.test("the API's address is given", () => {\n  if (!Deno.env.get("PLINTH_API_URL")) throw new Error();\n});\n`,
+  "supabase/tests/concurrency/notes.test.ts":
+    `Deno.test("the database's address is given", () => {\n  if (!Deno.env.get("PLINTH_DB_URL")) throw new Error();\n});\n`,
+  "supabase/tests/house/schemas.psql": schemasFile("directory", "ops"),
   "supabase/functions/tests/one.test.ts": `Deno.test("one", () => {});\n`,
+  "examples/page.js": `export const page = 1;\n`,
   "scripts/stack/own.test.ts": `Deno.test("own", () => {});\n`,
   // The product's generators are not part of this checkout.
   "scripts/types.ts": "",
   "scripts/docs.ts": "",
+  "scripts/error_codes.ts": "",
   "scripts/seed.ts": "",
 };
 
@@ -51,6 +56,9 @@ alter table directory.notes add column code char(3);
   "supabase/tests/wrong.test.sql": pgtap("select fail('a wrong rule');"),
   "supabase/tests/api/wrong.test.ts":
     `Deno.test("a wrong contract", () => {\n  throw new Error("contract");\n});\n`,
+  "supabase/tests/concurrency/wrong.test.ts":
+    `Deno.test("a wrong race", () => {\n  throw new Error("race");\n});\n`,
+  "supabase/tests/house/schemas.psql": schemasFile("directory", "private"),
   "supabase/functions/tests/wrong.test.ts":
     `Deno.test("a wrong function", () => {\n  throw new Error("function");\n});\n`,
   "scripts/stack/wrong.test.ts":
@@ -60,8 +68,26 @@ alter table directory.notes add column code char(3);
   "supabase/functions/tests/format.ts": `export   const x = 1\n`,
   "scripts/types.ts": `throw new Error("stale types");\n`,
   "scripts/docs.ts": `throw new Error("stale docs");\n`,
+  "scripts/error_codes.ts": `throw new Error("stale errors");\n`,
   "scripts/seed.ts": `throw new Error("stale seed");\n`,
 };
+
+/** The list of the house rules, with these schemas as exposed ones. */
+function schemasFile(...exposed: string[]): string {
+  const rows = exposed.map((name) => `('${name}', true)`);
+  return `create temporary view project_schemas as
+select * from (values ${rows.join(", ")}, ('hidden', false)) as listed (name, is_exposed);
+`;
+}
+
+/** A test that starts a stack, says so, and waits for the end. */
+const STACK_OF_A_TEST = `import { startThrowAwayStack } from "./throwaway.ts";
+Deno.test("own", async () => {
+  await using stack = await startThrowAwayStack({ migrate: false });
+  await Deno.writeTextFile("reached", stack.dbUrl);
+  await new Promise((resolve) => setTimeout(resolve, 60_000));
+});
+`;
 
 function pgtap(test: string): string {
   return `begin;
@@ -84,6 +110,14 @@ function table(output: string): Map<string, { passed: number; failed: number }> 
   );
 }
 
+const exists = (path: string) => Deno.stat(path).then(() => true, () => false);
+
+async function names(directory: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(directory)) names.push(name);
+  return names;
+}
+
 const lastLine = (output: string) => output.trimEnd().split("\n").at(-1);
 
 Deno.test("npm test", async (test) => {
@@ -95,7 +129,7 @@ Deno.test("npm test", async (test) => {
     const steps = table(stdout);
     const together = steps.get("together")!;
     assert.equal(together.failed, 0);
-    assert.equal(steps.size, 16, [...steps.keys()].join(", "));
+    assert.equal(steps.size, 19, [...steps.keys()].join(", "));
     assert.equal(lastLine(stdout), `${together.passed} passed, 0 failed`);
   });
 
@@ -112,45 +146,29 @@ Deno.test("npm test", async (test) => {
     assert.match(output, /no-such-test/);
   });
 
-  await test.step("leaves nothing behind when it is interrupted", async () => {
-    const temporary = `${checkout.directory}/tmp`;
-    await Deno.mkdir(temporary);
-    const stacks = async () => {
-      const names: string[] = [];
-      for await (const { name } of Deno.readDir(temporary)) {
-        if (name.startsWith("plinth-throw-away-")) names.push(name);
+  // Each at a moment when servers run, tools run, and tests with servers of their own run.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
+    await test.step(`leaves nothing behind after ${signal}`, async () => {
+      await checkout.write("scripts/stack/own.test.ts", STACK_OF_A_TEST);
+      const reached = `${checkout.directory}/reached`;
+      await Deno.remove(reached).catch(() => {});
+      const runner = checkout.spawn(["test"]);
+      assert.ok(await waitUntil(() => exists(reached), 30_000), "the test's stack did not start");
+      runner.kill(signal);
+      const { code } = await runner.status;
+      if (signal === "SIGKILL") {
+        assert.ok(await waitUntil(async () => (await checkout.processes()).length === 0, 10_000));
+      } else {
+        assert.equal(code, 130);
+        assert.deepEqual(await checkout.processes(), []);
       }
-      return names;
-    };
-    const runner = checkout.spawn(["test", "pgTAP"], { TMPDIR: temporary });
-    const server = async () => {
-      const [name] = await stacks();
-      return name !== undefined && await isWorkedIn(`${temporary}/${name}/cluster/data`);
-    };
-    assert.ok(await waitUntil(server, 20_000), "no database was started");
-    runner.kill("SIGINT");
-    assert.equal((await runner.status).code, 130);
-    assert.deepEqual(await stacks(), []);
-  });
+      // The CLI keeps a file there that has the same name each time.
+      const left = (await names(checkout.temporary)).filter((name) => !name.startsWith(".bun-"));
+      assert.deepEqual(left, []);
+    });
+  }
 
-  await test.step("removes what a killed run left behind", async () => {
-    const temporary = `${checkout.directory}/tmp`;
-    const runner = checkout.spawn(["test", "pgTAP"], { TMPDIR: temporary });
-    const first = async () => {
-      for await (const { name } of Deno.readDir(temporary)) {
-        const data = `${temporary}/${name}/cluster/data`;
-        if (await isWorkedIn(data)) return data;
-      }
-    };
-    assert.ok(await waitUntil(async () => await first() !== undefined, 20_000));
-    const abandoned = (await first())!;
-    runner.kill("SIGKILL");
-    await runner.status;
-    const next = checkout.spawn(["test", "pgTAP"], { TMPDIR: temporary });
-    assert.equal((await next.status).code, 0);
-    assert.equal(await isWorkedIn(abandoned), false);
-    await assert.rejects(Deno.stat(abandoned), Deno.errors.NotFound);
-  });
+  await checkout.write("scripts/stack/own.test.ts", SOUND["scripts/stack/own.test.ts"]);
 
   await test.step("fails in each step for the defect that the step is there for", async () => {
     for (const [path, text] of Object.entries(DEFECTS)) await checkout.write(path, text);
@@ -170,9 +188,13 @@ Deno.test("npm test", async (test) => {
         "rls_disabled_in_public",
         "a wrong rule",
         "Error: contract",
+        "Error: race",
         "Error: function",
         "Error: stack",
         "stale types",
+        "stale errors",
+        "private is exposed in",
+        "ops is exposed in",
       ]
     ) assert.ok(stdout.includes(reason), `${reason} is missing in:\n${stdout}`);
   });

@@ -117,6 +117,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "message": "Category %s can not lie below itself.",
     "hint": "Choose a parent that is not the category itself and not below it.",
   },
+  "PL112": {
+    "status": 400,
+    "message": "The visit on %s lies in the future.",
+    "hint": "Send the day of the visit, or leave it out.",
+  },
   "PL121": {
     "status": 400,
     "message": "The query holds no word.",
