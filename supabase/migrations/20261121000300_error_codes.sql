@@ -98,6 +98,8 @@ select private.define_error('22007', 400, 'A date or time is not written as one.
   'Write dates and times as in 2026-11-21T09:30:00Z.');
 select private.define_error('22021', 400, 'A text holds bytes that are no UTF-8.',
   'Send UTF-8, without the character U+0000.');
+select private.define_error('22023', 400, 'A value is not one that the parameter takes.',
+  'The message names it; a time zone is written as in America/Chicago.');
 select private.define_error('22P05', 400, 'A text holds a character that can not be stored.',
   'Leave out the character U+0000.');
 select private.define_error('22P02', 400, 'A value is not written in the form of its type.',
@@ -128,3 +130,5 @@ select private.define_error('PL002', 400, 'Setting %s does not take %s.',
   'Read ops.settings for the type and the range of the value.');
 select private.define_error('PL003', 400, '%s is not a role.',
   'The roles are user, moderator, analyst, admin and super_admin.');
+select private.define_error('PL004', 400, 'The role would have ended on %s already.',
+  'Send a time that lies ahead, or call revoke_role.');

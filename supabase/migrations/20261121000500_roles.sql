@@ -117,6 +117,9 @@ begin
   then
     perform private.fail('PL003', coalesce(grant_role.role, 'null'));
   end if;
+  if grant_role.expires_at <= now() then
+    perform private.fail('PL004', grant_role.expires_at::text);
+  end if;
   perform private.require_any_role(array['admin', 'super_admin']);
   perform private.require_any_role(array[grant_role.role]);
   -- who leaves in an hour can not stay by a grant, their own or that of a friend
@@ -145,7 +148,7 @@ $$;
 comment on function private.grant_role(uuid, text, timestamptz) is
   'Gives a user a role until expires_at (null: without end), or changes its end. The caller must '
   'be an administrator who holds that role for at least as long. Raises PL003 for an unknown role, '
-  '42501 for a caller who may not, 23503 for an unknown user.';
+  'PL004 for an end that has passed, 42501 for a caller who may not, 23503 for an unknown user.';
 
 -- Definer for the same reason as grant_role.
 create function private.revoke_role(user_id uuid, role text)

@@ -16,17 +16,28 @@ grant usage on schema directory, directory_internal to anon, authenticated, serv
 -- Definer: callers may not read ops.settings; this opens the directory's own keys and no others.
 create function directory_internal.setting(key text)
 returns numeric
-language sql
+language plpgsql
 stable
 parallel safe
 security definer
 set search_path = ''
 as $$
-  select settings.value::numeric from ops.settings where settings.key = 'directory.' || setting.key;
+declare
+  found_value numeric;
+begin
+  select settings.value::numeric into found_value
+  from ops.settings
+  where settings.key = 'directory.' || setting.key;
+  if found_value is null then
+    perform private.fail('PL001', 'directory.' || setting.key);
+  end if;
+  return found_value;
+end;
 $$;
 
 comment on function directory_internal.setting(text) is
-  'A number from the settings that begin with directory. The parameter is the rest of the key.';
+  'A number from the settings that begin with directory. The parameter is the rest of the key. '
+  'Raises PL001 when there is no such key, since a cap that is missing would be no cap.';
 
 create table directory.categories (
   id uuid primary key default gen_random_uuid(),

@@ -146,6 +146,9 @@ create table directory.businesses (
   constraint businesses_status_check check (
     status in ('draft', 'active', 'suspended', 'deleted')
   ),
+  constraint businesses_published_at_check check (
+    status not in ('active', 'suspended') or published_at is not null
+  ),
   constraint businesses_suspension_check check (suspended_until > suspended_at),
   constraint businesses_deleted_at_check check ((status = 'deleted') = (deleted_at is not null))
 );
@@ -155,6 +158,8 @@ create index businesses_city_idx on directory.businesses (state, city) include (
 create index businesses_owner_id_idx on directory.businesses (owner_id);
 create index businesses_paying_idx on directory.businesses (subscription_tier, featured_until)
   where subscription_tier <> 'free';
+create index businesses_suspended_at_idx on directory.businesses (suspended_at)
+  where suspended_at is not null;
 create index businesses_custom_attributes_idx
   on directory.businesses using gin (custom_attributes jsonb_path_ops);
 
@@ -303,6 +308,7 @@ create function directory_internal.managed_business_ids(
 returns setof uuid
 language sql
 stable
+parallel safe
 security definer
 set search_path = ''
 as $$
@@ -363,8 +369,9 @@ begin
       base_slug := 'business';
     end if;
     -- somebody who is writing the same name just now is not waited for: two imports that bring the
-    -- same names in different orders would wait for each other
-    if not pg_try_advisory_xact_lock(hashtextextended('directory.slug:' || base_slug, 0))
+    -- same names in different orders would wait for each other. Few keys, because a transaction
+    -- can hold few locks; two names that share one only cost the second its plain slug
+    if not pg_try_advisory_xact_lock(hashtextextended('directory.slug:' || base_slug, 0) % 1024)
       or exists (
         select 1
         from directory.businesses
@@ -377,7 +384,9 @@ begin
   end if;
 
   new.email := lower(new.email);
-  if new.status = 'active' then
+  -- a name that Postgres does not know is refused here, with 22023
+  perform now() at time zone new.time_zone;
+  if new.status in ('active', 'suspended') then
     new.published_at := coalesce(new.published_at, now());
   end if;
   if new.status = 'deleted' then
@@ -389,7 +398,7 @@ $$;
 
 comment on function directory_internal.stamp_business() is
   'Trigger function, before insert or update: makes the slug, lowers the e-mail address, dates '
-  'publication and deletion.';
+  'publication and deletion. Raises 22023 for an unknown time zone.';
 
 create trigger businesses_stamp
   before insert or update on directory.businesses

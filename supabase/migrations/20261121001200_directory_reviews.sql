@@ -184,7 +184,7 @@ begin
       is distinct from (old.rating, old.title, old.content, old.photos, old.videos)
   then
     new.edited_at := now();
-    if old.status = 'published' and new.status = 'published' then
+    if old.status in ('published', 'rejected') and new.status = old.status then
       new.status := 'pending';
     end if;
   end if;
@@ -200,8 +200,8 @@ end;
 $$;
 
 comment on function directory_internal.stamp_review() is
-  'Trigger function, before insert or update: sends a published review whose text or rating '
-  'changes back to moderation, and dates edits and publication. Raises PL112 for a visit in the '
+  'Trigger function, before insert or update: sends a published or rejected review whose text or '
+  'rating changes to moderation, and dates edits and publication. Raises PL112 for a visit in the '
   'future.';
 
 create trigger business_reviews_stamp

@@ -12,7 +12,10 @@ create table directory.service_areas (
   estimated_time_minutes int,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint service_areas_area_check check (not extensions.st_isempty(area::extensions.geometry)),
+  constraint service_areas_area_check check (
+    not extensions.st_isempty(area::extensions.geometry)
+    and extensions.st_isvalid(area::extensions.geometry)
+  ),
   constraint service_areas_area_name_check check (char_length(area_name) <= 255),
   constraint service_areas_terms_check check (
     delivery_fee >= 0 and minimum_order >= 0 and estimated_time_minutes >= 0

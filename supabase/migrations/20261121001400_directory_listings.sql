@@ -149,6 +149,7 @@ returns table (
 )
 language sql
 stable
+parallel safe
 security invoker
 set search_path = ''
 as $$
@@ -256,9 +257,10 @@ create table directory_internal.vocabulary (
   word text not null,
   lexeme text,
   frequency int not null default 1,
+  title_frequency int not null default 0,
   constraint vocabulary_word_key unique (word),
   constraint vocabulary_word_check check (char_length(word) between 1 and 255),
-  constraint vocabulary_frequency_check check (frequency >= 0)
+  constraint vocabulary_frequency_check check (title_frequency between 0 and frequency)
 );
 
 create index vocabulary_prefix_idx
@@ -269,9 +271,10 @@ comment on table directory_internal.vocabulary is
 comment on column directory_internal.vocabulary.lexeme is 'Its stem; null for a stop word.';
 comment on column directory_internal.vocabulary.frequency is
   'Documents with the word as of the last nightly count; 1 for a word that came since.';
+comment on column directory_internal.vocabulary.title_frequency is
+  'Of these, documents with the word in name, tags, categories or place.';
 
-create index vocabulary_lexeme_idx on directory_internal.vocabulary (lexeme)
-  where frequency > 0;
+create index vocabulary_lexeme_idx on directory_internal.vocabulary (lexeme);
 
 create table directory_internal.vocabulary_deletes (
   piece text not null,
@@ -307,6 +310,7 @@ returns table (
 )
 language sql
 stable
+parallel safe
 security invoker
 set search_path = ''
 as $$
@@ -597,64 +601,110 @@ security invoker
 set search_path = ''
 as $$
 declare
-  ids uuid[];
+  ended int;
+  begun int;
 begin
-  select array_agg(due.id) into ids
-  from (
-    select listings.business_id as id
-    from directory.listings
-    where listings.visible_until <= now()
-    union
-    select visible_businesses.id
-    from directory_internal.visible_businesses
-    where visible_businesses.suspended_until <= now()
-      and not exists (
-        select 1 from directory.listings where listings.business_id = visible_businesses.id
-      )
-  ) as due;
-  perform directory_internal.refresh_listings(coalesce(ids, '{}'));
-  return coalesce(cardinality(ids), 0);
+  if not pg_try_advisory_xact_lock(hashtextextended('directory.tidy_listings', 0)) then
+    return 0;
+  end if;
+
+  -- what readers decide by the clock is written down, and the triggers bring the listings along
+  update directory.businesses
+  set status = 'active', suspended_at = null, suspended_until = null
+  where businesses.status in ('active', 'suspended') and businesses.suspended_until <= now();
+  get diagnostics ended = row_count;
+
+  update directory.businesses
+  set status = 'suspended'
+  where businesses.status = 'active' and businesses.suspended_at <= now();
+  get diagnostics begun = row_count;
+  return ended + begun;
 end;
 $$;
 
 comment on function directory_internal.tidy_listings() is
-  'Removes listings whose suspension has begun and adds those whose suspension is over. Returns '
-  'how many it looked at. Scheduled each minute.';
+  'Ends suspensions whose time is over and begins those whose time has come. Returns how many. '
+  'Scheduled each minute.';
 
 create function directory_internal.recount_vocabulary()
 returns int
-language sql
+language plpgsql
 volatile
 security invoker
 set search_path = ''
 as $$
-  -- what stood nowhere at the last count and has not come back since
-  delete from directory_internal.vocabulary where vocabulary.frequency = 0;
+declare
+  changed int;
+begin
+  if not pg_try_advisory_xact_lock(hashtextextended('directory.recount_vocabulary', 0)) then
+    return 0;
+  end if;
 
-  with counted as (
-    select word, count(distinct texts.business_id)::int as frequency
+  with counted as materialized (
+    select
+      words.word,
+      count(distinct texts.business_id)::int as frequency,
+      count(distinct texts.business_id) filter (where words.is_title)::int as title_frequency
     from directory_internal.document_texts() as texts
-    cross join lateral regexp_split_to_table(texts.all_words, ' ') as word
-    group by word
+    cross join lateral (
+      select word, true as is_title
+      from regexp_split_to_table(
+        concat_ws(' ', texts.name_key, texts.about_key, texts.place_key), ' '
+      ) as word
+      union all
+      select word, false
+      from regexp_split_to_table(texts.body_key, ' ') as word
+    ) as words
+    group by words.word
   ),
-  changed as (
+  recounted as (
+    select
+      known.id,
+      coalesce(counted.frequency, 0) as frequency,
+      coalesce(counted.title_frequency, 0) as title_frequency
+    from directory_internal.vocabulary as known
+    left join counted on counted.word = known.word
+    where known.frequency = 0
+      or (known.frequency, known.title_frequency)
+        is distinct from (coalesce(counted.frequency, 0), coalesce(counted.title_frequency, 0))
+  ),
+  -- words that a writer holds are left to the next night: a writer never waits for this crosswise
+  held as (
+    select vocabulary.id, vocabulary.frequency as known_frequency
+    from directory_internal.vocabulary
+    where vocabulary.id in (select recounted.id from recounted)
+    order by vocabulary.word
+    for update skip locked
+  ),
+  -- what stood nowhere at the last count and still stands nowhere
+  forgotten as (
+    delete from directory_internal.vocabulary
+    using held, recounted
+    where vocabulary.id = held.id
+      and recounted.id = held.id
+      and held.known_frequency = 0
+      and recounted.frequency = 0
+    returning 1
+  ),
+  written as (
     update directory_internal.vocabulary
-    set frequency = recounted.frequency
-    from (
-      select known.id, coalesce(counted.frequency, 0) as frequency
-      from directory_internal.vocabulary as known
-      left join counted on counted.word = known.word
-    ) as recounted
-    where vocabulary.id = recounted.id and vocabulary.frequency <> recounted.frequency
+    set frequency = recounted.frequency, title_frequency = recounted.title_frequency
+    from held
+    join recounted on recounted.id = held.id
+    where vocabulary.id = held.id
+      and not (held.known_frequency = 0 and recounted.frequency = 0)
     returning 1
   )
-  select count(*)::int from changed;
+  select (select count(*) from written) + (select count(*) from forgotten) into changed;
+  return changed;
+end;
 $$;
 
 comment on function directory_internal.recount_vocabulary() is
-  'Counts in how many documents each word stands. A word that stands in none gets frequency 0, and '
-  'goes with the next count unless it comes back. Returns how many counts changed. Scheduled each '
-  'night.';
+  'Counts in how many documents each word stands. A word that stands in none gets frequency 0, '
+  'which keeps it from being proposed but not from being known, and goes with the next count '
+  'unless it comes back. Returns how many rows changed; 0 while another count runs. Scheduled '
+  'each night.';
 
 create function directory_internal.recount_category_businesses()
 returns int
@@ -933,7 +983,9 @@ create trigger listings_count_delete
   for each statement execute function directory_internal.listings_changed();
 
 select ops.define_setting('directory.quality_weight_completeness', '0.35',
-  'Weight of a complete entry in the quality score.', 0, 1);
+  'Weight of a complete entry in the quality score. Like all weights it acts on a business when '
+  'it is next written; directory_internal.refresh_listings(array(select id from '
+  'directory.businesses), false) recomputes all.', 0, 1);
 select ops.define_setting('directory.quality_weight_verification', '0.15',
   'Weight of being verified in the quality score.', 0, 1);
 select ops.define_setting('directory.quality_weight_rating', '0.35',

@@ -56,6 +56,7 @@ as $$
       vocabulary.word,
       vocabulary.lexeme,
       vocabulary.frequency,
+      vocabulary.title_frequency,
       directory_internal.typing_distance(correct_word.typed, vocabulary.word) as distance
     from directory_internal.vocabulary
     where vocabulary.id in (
@@ -70,21 +71,31 @@ as $$
   from candidates
   where candidates.distance <= case when char_length(correct_word.typed) >= 6 then 2 else 1 end
   order by
-    -- a tenfold frequency outweighs a quarter of an edit; the first letter is rarely wrong
+    -- a tenfold frequency, above all in names, outweighs a part of an edit; two letters that
+    -- changed places are the likeliest slip, and the first letter is rarely wrong
     candidates.distance
-      - 0.25 * log(candidates.frequency::numeric)
+      - 0.15 * log(candidates.frequency::numeric)
+      - 0.25 * log(1 + candidates.title_frequency::numeric)
+      - case
+          when candidates.distance
+            < extensions.levenshtein_less_equal(correct_word.typed, candidates.word, 3)
+          then 0.5
+          else 0
+        end
       + case when left(candidates.word, 1) <> left(correct_word.typed, 1) then 0.5 else 0 end,
     candidates.word
   limit 1;
 $$;
 
 comment on function directory_internal.correct_word(text) is
-  'The word of the vocabulary that was most likely meant, with its stem: within one edit, from six '
-  'letters on two; by distance, frequency and first letter. No row when there is none.';
+  'The word of the vocabulary that was most likely meant, with its stem: within one edit, from '
+  'six letters on two; by distance, frequency, swapped letters and first letter. No row when '
+  'there is none.';
 
 create function directory_internal.read_query(
   search_query text,
   out words_match tsquery,
+  out word_matches tsquery[],
   out name_match tsquery,
   out name_key text,
   out corrections jsonb
@@ -119,7 +130,7 @@ begin
     if exists (
       select 1
       from directory_internal.vocabulary
-      where vocabulary.lexeme = typed_lexeme and vocabulary.frequency > 0
+      where vocabulary.lexeme = typed_lexeme
     ) then
       stems := array[typed_lexeme];
     end if;
@@ -128,7 +139,7 @@ begin
       and not exists (
         select 1
         from directory_internal.vocabulary
-        where vocabulary.word = words[i] and vocabulary.frequency > 0
+        where vocabulary.word = words[i]
       )
     then
       -- the writer may still be typing
@@ -159,6 +170,7 @@ begin
       name_key := name_key || ' ' || corrected.word;
     end if;
 
+    word_matches := word_matches || directory_internal.any_stem(stems, '');
     words_match := coalesce(words_match && directory_internal.any_stem(stems, ''),
       directory_internal.any_stem(stems, ''));
     name_match := coalesce(name_match && directory_internal.any_stem(stems, ':A'),
@@ -169,7 +181,8 @@ end;
 $$;
 
 comment on function directory_internal.read_query(text) is
-  'Reads what a person typed. Returns the condition on the whole document, the same on the name, '
+  'Reads what a person typed. Returns the condition on the whole document, that of each word, the '
+  'condition on the name, '
   'the corrected words, and a list of {from, to} of corrections (to is null for a word that is '
   'nowhere). The conditions are null when no word is left. Words past the 16th are left out.';
 
@@ -187,6 +200,28 @@ $$;
 
 comment on function directory_internal.any_stem(text[], text) is
   'A condition that one of the stems occurs. weight is empty, or a weight as in :A.';
+
+create function directory_internal.any_of(conditions tsquery[])
+returns tsquery
+language plpgsql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+as $$
+declare
+  condition tsquery;
+  answer tsquery;
+begin
+  foreach condition in array coalesce(conditions, '{}'::tsquery[]) loop
+    answer := coalesce(answer || condition, condition);
+  end loop;
+  return answer;
+end;
+$$;
+
+comment on function directory_internal.any_of(tsquery[]) is
+  'A condition that one of the conditions holds; null for none.';
 
 create function directory.search_businesses(
   search_query text,
@@ -230,13 +265,14 @@ declare
     search_businesses.longitude, search_businesses.latitude, search_businesses.location_filter
   );
   query record;
+  condition tsquery;
 begin
-  if coalesce(directory_internal.search_key(search_query), '') = '' then
-    perform private.fail('PL121');
-  end if;
   if char_length(search_query) > directory_internal.setting('search_query_maximum') then
     perform private.fail('PL122', char_length(search_query)::text,
       directory_internal.setting('search_query_maximum')::text);
+  end if;
+  if coalesce(directory_internal.search_key(search_query), '') = '' then
+    perform private.fail('PL121');
   end if;
   perform directory_internal.check_range('result_limit', result_limit, 1,
     directory_internal.setting('page_size_maximum'));
@@ -249,63 +285,75 @@ begin
 
   query := directory_internal.read_query(search_query);
 
-  return query
-  with hits as (
-    select
-      documents.business_id,
-      -- two steps that the rest, at most 1 + 0.35 + 0.3, never climbs
-      case when documents.name_key = query.name_key then 2 else 0 end
-      + case when documents.document @@ query.name_match then 2 else 0 end
-      + ts_rank('{0.05, 0.2, 0.4, 1}', documents.document, query.words_match) as relevance
-    from directory_internal.documents
-    where documents.document @@ (
-      case
-        when category_filter is null then query.words_match
-        else query.words_match
-          && directory_internal.any_stem(array['k#' || category_filter::text], '')
-      end
+  -- businesses with every word; where there are none, those with the most of them
+  foreach condition in array array[
+    query.words_match, directory_internal.any_of(query.word_matches)
+  ]
+  loop
+    return query
+    with hits as materialized (
+      select
+        documents.business_id,
+        -- two steps that the rest, at most 1 + 0.35 + 0.3, never climbs, and one step a word
+        case when documents.name_key = query.name_key then 2 else 0 end
+        + case when documents.document @@ query.name_match then 2 else 0 end
+        + ts_rank('{0.05, 0.2, 0.4, 1}', documents.document, condition)
+        - 2 * (
+          select count(*)
+          from unnest(query.word_matches) as word_match
+          where not documents.document @@ word_match
+        ) as relevance
+      from directory_internal.documents
+      where documents.document @@ (
+        case
+          when category_filter is null then condition
+          else condition && directory_internal.any_stem(array['k#' || category_filter::text], '')
+        end
+      )
+      union all
+      -- a name of stop words alone, as in The Who, has no stem
+      select documents.business_id, 4
+      from directory_internal.documents
+      where query.words_match is null and documents.name_key = query.name_key
+    ),
+    matches as (
+      select
+        listings.*,
+        (
+          hits.relevance
+          + 0.35 * listings.popularity
+          + case
+              when place is null then 0
+              else 0.3 * exp(-extensions.st_distance(listings.location, place) / 5000)
+            end
+        )::real as rank,
+        extensions.st_distance(listings.location, place) as distance
+      from hits
+      join directory.listings on listings.business_id = hits.business_id
+      where (category_filter is null or listings.category_ids @> array[category_filter])
+        and (place is null or extensions.st_dwithin(listings.location, place, radius_meters))
+        and (minimum_rating is null or listings.avg_rating >= minimum_rating)
+        and (listings.visible_until is null or listings.visible_until > now())
+    ),
+    best as (
+      select matches.*
+      from matches
+      order by matches.rank desc, matches.distance, matches.business_id
+      limit result_limit
     )
-    union all
-    -- a name of stop words alone, as in The Who, has no stem
-    select documents.business_id, 4
-    from directory_internal.documents
-    where query.words_match is null and documents.name_key = query.name_key
-  ),
-  matches as (
     select
-      listings.*,
-      (
-        hits.relevance
-        + 0.35 * listings.popularity
-        + case
-            when place is null then 0
-            else 0.3 * exp(-extensions.st_distance(listings.location, place) / 5000)
-          end
-      )::real as rank,
-      extensions.st_distance(listings.location, place) as distance
-    from hits
-    join directory.listings on listings.business_id = hits.business_id
-    where (category_filter is null or listings.category_ids @> array[category_filter])
-      and (place is null or extensions.st_dwithin(listings.location, place, radius_meters))
-      and (minimum_rating is null or listings.avg_rating >= minimum_rating)
-      and (listings.visible_until is null or listings.visible_until > now())
-  ),
-  best as (
-    select matches.*
-    from matches
-    order by matches.rank desc, matches.distance, matches.business_id
-    limit result_limit
-  )
-  select
-    best.business_id, best.name, coalesce(businesses.description, best.short_description),
-    best.rank, best.distance, best.slug, best.city, best.state, best.category_id,
-    categories.name, best.avg_rating, best.review_count, best.quality_score,
-    best.subscription_tier, best.longitude, best.latitude, best.logo_url,
-    query.corrections
-  from best
-  left join directory.businesses on businesses.id = best.business_id
-  left join directory.categories on categories.id = best.category_id
-  order by best.rank desc, best.distance, best.business_id;
+      best.business_id, best.name, coalesce(businesses.description, best.short_description),
+      best.rank, best.distance, best.slug, best.city, best.state, best.category_id,
+      categories.name, best.avg_rating, best.review_count, best.quality_score,
+      best.subscription_tier, best.longitude, best.latitude, best.logo_url,
+      query.corrections
+    from best
+    left join directory.businesses on businesses.id = best.business_id
+    left join directory.categories on categories.id = best.category_id
+    order by best.rank desc, best.distance, best.business_id;
+
+    exit when found or cardinality(query.word_matches) <= 1 or query.words_match is null;
+  end loop;
 end;
 $$;
 
@@ -313,12 +361,13 @@ comment on function directory.search_businesses(
   text, uuid, extensions.geography, int, int, double precision, double precision, numeric
 ) is
   'Visible businesses that match the words, best first: the whole name, then every word in the '
-  'name, then every word anywhere, within each by relevance, popularity and nearness. Parameters: '
-  'the words; a category, which includes all below it; a place as longitude and latitude in '
-  'degrees (location_filter for callers in SQL) with a radius in metres; how many results, 1 to '
-  '100; the least mean rating, 1 to 5. distance_meters is null without a place. corrections lists '
-  'the words taken for others, as {from, to}. Raises PL121 without a word, PL122 for a query that '
-  'is too long, PL123 for an unknown category, PL102 to PL104 for a wrong place or number.';
+  'name, then every word anywhere, within each by relevance, popularity and nearness; where no '
+  'business has every word, those with the most of them. Parameters: the words; a category, which '
+  'includes all below it; a place as longitude and latitude in degrees (location_filter for callers '
+  'in SQL) with a radius in metres; how many results, 1 to 100; the least mean rating, 1 to 5. '
+  'distance_meters is null without a place. corrections lists the words taken for others, as {from, '
+  'to}. Raises PL121 without a word, PL122 for a query that is too long, PL123 for an unknown '
+  'category, PL102 to PL104 for a wrong place or number.';
 
 create function directory_internal.check_category(category uuid)
 returns void
@@ -364,5 +413,6 @@ grant execute on function
   directory_internal.correct_word(text),
   directory_internal.read_query(text),
   directory_internal.any_stem(text[], text),
+  directory_internal.any_of(tsquery[]),
   directory_internal.check_category(uuid)
   to anon, authenticated, service_role;

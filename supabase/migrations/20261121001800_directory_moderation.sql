@@ -1,6 +1,25 @@
 -- The few privileged acts: each is an RPC that runs as the caller and hands over to a definer
 -- function, which checks the caller's role before it touches a column that nobody is granted.
 
+create function directory_internal.refuse_own_business(business_id uuid)
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+begin
+  if business_id in (select directory_internal.managed_business_ids())
+    and not private.has_any_role(array['admin', 'super_admin'])
+  then
+    perform private.fail('PL144');
+  end if;
+end;
+$$;
+
+comment on function directory_internal.refuse_own_business(uuid) is
+  'Raises PL144 when the caller owns or looks after the business and is no administrator.';
+
 -- Definer: no API role may write status. Administrators and moderators only.
 create function directory_internal.set_business_status(
   business_id uuid,
@@ -17,6 +36,7 @@ declare
   present_status text;
 begin
   perform private.require_any_role(array['moderator', 'admin', 'super_admin']);
+  perform directory_internal.refuse_own_business(set_business_status.business_id);
 
   select businesses.status into present_status
   from directory.businesses
@@ -69,7 +89,8 @@ $$;
 comment on function directory.set_business_status(uuid, text, text) is
   'Publishes, suspends, restores or deletes a business. Parameters: the business; active, '
   'suspended or deleted; why, kept with a suspension. For moderators and administrators. Raises '
-  '42501 for others, PT404 for an unknown business, PL141 for a step that is not allowed.';
+  '42501 for others, PT404 for an unknown business, PL141 for a step that is not allowed, '
+  'PL144 for a moderator''s own business.';
 
 -- Definer: these columns are granted to no API role. Administrators only.
 create function directory_internal.admin_update_business(
@@ -194,6 +215,7 @@ declare
     when 'hide' then 'hidden'
   end;
   author_id uuid;
+  reviewed_business_id uuid;
 begin
   perform private.require_any_role(array['moderator', 'admin', 'super_admin']);
   if new_status is null then
@@ -203,13 +225,15 @@ begin
   update directory.business_reviews
   set status = new_status
   where business_reviews.id = moderate_review.review_id and business_reviews.deleted_at is null
-  returning business_reviews.reviewer_id into author_id;
+  returning business_reviews.reviewer_id, business_reviews.business_id
+  into author_id, reviewed_business_id;
   if not found then
     perform private.fail('PT404', 'Review ' || coalesce(review_id::text, 'null'));
   end if;
   if author_id = auth.uid() then
     perform private.fail('PL144');
   end if;
+  perform directory_internal.refuse_own_business(reviewed_business_id);
 
   insert into directory_internal.business_review_moderation (
     review_id, moderation_notes, moderated_by, moderated_at
@@ -242,14 +266,15 @@ $$;
 
 comment on function directory.moderate_review(uuid, text, text) is
   'Decides on a review of somebody else. Parameters: the review; publish, reject or hide; notes '
-  'for other moderators. For moderators and administrators. Raises 42501 for others, PT404 for an '
-  'unknown review, PL143 for an unknown decision, PL144 for a review of one''s own.';
+  'that are kept with the decision. For moderators and administrators. Raises 42501 for others, '
+  'PT404 for an unknown review, PL143 for an unknown decision, PL144 for a review by, or of a '
+  'business of, the moderator.';
 
 select private.define_error('PL141', 400, 'A business can not go from %s to %s.',
   'From draft: active, deleted. From active: suspended, deleted. From suspended: active, deleted.');
 select private.define_error('PL142', 400, '%s can not be set here.',
   'The description of the function lists the keys.');
-select private.define_error('PL144', 400, 'Moderators do not decide on their own reviews.',
+select private.define_error('PL144', 400, 'Moderators do not decide on what is their own.',
   'Another moderator can.');
 select private.define_error('PL143', 400, 'There is no decision %s.',
   'Use publish, reject or hide.');

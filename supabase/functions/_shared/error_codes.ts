@@ -27,6 +27,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "message": "A text holds bytes that are no UTF-8.",
     "hint": "Send UTF-8, without the character U+0000.",
   },
+  "22023": {
+    "status": 400,
+    "message": "A value is not one that the parameter takes.",
+    "hint": "The message names it; a time zone is written as in America/Chicago.",
+  },
   "23502": {
     "status": 400,
     "message": "A required value is missing.",
@@ -91,6 +96,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "status": 400,
     "message": "%s is not a role.",
     "hint": "The roles are user, moderator, analyst, admin and super_admin.",
+  },
+  "PL004": {
+    "status": 400,
+    "message": "The role would have ended on %s already.",
+    "hint": "Send a time that lies ahead, or call revoke_role.",
   },
   "PL101": {
     "status": 400,
@@ -170,7 +180,7 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
   },
   "PL144": {
     "status": 400,
-    "message": "Moderators do not decide on their own reviews.",
+    "message": "Moderators do not decide on what is their own.",
     "hint": "Another moderator can.",
   },
   "PT404": {

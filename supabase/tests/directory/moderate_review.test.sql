@@ -180,7 +180,7 @@ select throws_ok(
 );
 select throws_ok(
   $$ select directory.moderate_review('e7e57000-0000-4000-8000-000000000003', 'publish') $$,
-  'PL144', 'Moderators do not decide on their own reviews.',
+  'PL144', 'Moderators do not decide on what is their own.',
   'a moderator does not publish the own review'
 );
 select results_eq(

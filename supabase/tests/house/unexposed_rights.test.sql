@@ -65,6 +65,8 @@ from (
       'search_businesses reads the query by it'),
     ('directory_internal', 'function', 'any_stem', 'execute', '{anon,authenticated,service_role}',
       'read_query calls it'),
+    ('directory_internal', 'function', 'any_of', 'execute', '{anon,authenticated,service_role}',
+      'search_businesses calls it'),
     ('directory_internal', 'function', 'correct_word', 'execute',
       '{anon,authenticated,service_role}',
       'read_query calls it'),
