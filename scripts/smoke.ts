@@ -7,6 +7,7 @@
 import { createClient } from "@supabase/supabase-js";
 import { requiredEnvironment } from "./stack/environment.ts";
 import { Failure, main } from "./stack/failure.ts";
+import { rejectUnknown } from "./stack/options.ts";
 import { waitUntil } from "./stack/processes.ts";
 import { readProjectConfig } from "./stack/project_config.ts";
 
@@ -48,6 +49,7 @@ export async function smoke(project: Project): Promise<string[]> {
 
 if (import.meta.main) {
   await main(async () => {
+    rejectUnknown(Deno.args);
     const environment = requiredEnvironment(
       "SUPABASE_URL",
       "SUPABASE_PUBLISHABLE_KEY",

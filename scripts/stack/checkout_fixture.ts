@@ -7,6 +7,8 @@ import { mustRun, run, said } from "./run_tool.ts";
 
 export interface Checkout extends AsyncDisposable {
   directory: string;
+  /** Renames the directory. */
+  move(): Promise<void>;
   /** Writes a file; its folders are made. */
   write(path: string, text: string): Promise<void>;
   /** Runs `bash scripts/run …` and returns the exit code and all that was said. */
@@ -23,7 +25,7 @@ export interface Checkout extends AsyncDisposable {
 export async function makeCheckout(files: Record<string, string>): Promise<Checkout> {
   const guard = await startGuard();
   // A space, because a path may hold one.
-  const directory = `${guard.directory}/a checkout`;
+  let directory = `${guard.directory}/a checkout`;
   const temporary = `${guard.directory}/temporary files`;
   await Deno.mkdir(directory);
   await Deno.mkdir(temporary);
@@ -52,7 +54,13 @@ export async function makeCheckout(files: Record<string, string>): Promise<Check
     "-delete",
   ]);
   const checkout: Checkout = {
-    directory,
+    get directory() {
+      return directory;
+    },
+    async move() {
+      await Deno.rename(directory, `${directory}, moved`);
+      directory += ", moved";
+    },
     async write(path, text) {
       await Deno.mkdir(`${directory}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
       await Deno.writeTextFile(`${directory}/${path}`, text);

@@ -1,12 +1,13 @@
-/** Reads the settings that a background process gets from the one that starts it. */
+/** Reads settings from the environment. */
 
-/** The named variables, all of them set; an absent one is a defect of the caller. */
+import { Failure } from "./failure.ts";
+
+/** The named variables; a failure names those that are not set. */
 export function requiredEnvironment<Name extends string>(...names: Name[]): Record<Name, string> {
-  const values = {} as Record<Name, string>;
-  for (const name of names) {
-    const value = Deno.env.get(name);
-    if (value === undefined) throw new Error(`environment variable ${name} is not set`);
-    values[name] = value;
-  }
-  return values;
+  const missing = names.filter((name) => !Deno.env.get(name));
+  if (missing.length > 0) throw new Failure(`Not set in the environment: ${missing.join(", ")}.`);
+  return Object.fromEntries(names.map((name) => [name, Deno.env.get(name)])) as Record<
+    Name,
+    string
+  >;
 }

@@ -1,8 +1,11 @@
 /** `npm start` and its companions, as a developer types them, in a checkout of their own. */
 
 import assert from "node:assert/strict";
+import postgres from "postgres";
 import { makeCheckout, SCHEMAS_MIGRATION } from "./checkout_fixture.ts";
 import type { StackStatus } from "./local_stack.ts";
+import { isAlive, type ProcessIdentity, waitUntil } from "./processes.ts";
+import { mustRun, run, said } from "./run_tool.ts";
 
 const ANSWER = "supabase/migrations/20260102000000_answer.sql";
 
@@ -28,6 +31,15 @@ Deno.test("the commands that start, watch and stop the stack", async (test) => {
   const status = async () => {
     const { code, stdout } = await checkout.task("status", "--json");
     return { code, ...JSON.parse(stdout) as StackStatus };
+  };
+  /** The processes beside PostgreSQL, whether the stack knows them or not. */
+  const services = async () => {
+    const found: ProcessIdentity[] = [];
+    for (const process of await checkout.processes()) {
+      const environment = await Deno.readTextFile(`/proc/${process.pid}/environ`).catch(() => "");
+      if (environment.includes("PLINTH_LOCAL_STACK=")) found.push(process);
+    }
+    return found;
   };
   const pids = async () => (await status()).processes.map(({ pid }) => pid);
   // Ports and keys stay the same from one start to the next.
@@ -171,6 +183,65 @@ Deno.test("the commands that start, watch and stop the stack", async (test) => {
     assert.equal(pushes.length, 1);
     assert.equal((await status()).code, 0);
     assert.equal(await answer(), 44);
+  });
+
+  await test.step("a start that is killed leaves nothing that the next one does not find", async () => {
+    const before = (await services()).map(({ pid }) => pid);
+    const command = checkout.spawn(["reset"]);
+    const started = async () => (await services()).some(({ pid }) => !before.includes(pid));
+    assert.ok(await waitUntil(started, 20_000, 5));
+    command.kill("SIGKILL");
+    await command.status;
+    assert.equal((await checkout.task("start")).code, 0);
+    const pids = (await status()).processes.filter(({ name }) => name !== "postgres")
+      .map(({ pid }) => pid!);
+    assert.deepEqual((await services()).map(({ pid }) => pid).sort(), pids.sort());
+  });
+
+  await test.step("what runs is stopped although its state is lost", async () => {
+    await Deno.remove(`${checkout.directory}/.local/state.json`);
+    const { output } = await checkout.task("stop");
+    assert.match(output, /process \d+, process \d+, process \d+, postgres\./);
+    assert.deepEqual(await checkout.processes(), []);
+    assert.equal((await checkout.task("start")).code, 0);
+  });
+
+  await test.step("a port that another program has taken is replaced, and the rest follows", async () => {
+    addresses = undefined;
+    const { ports, processes } = await status();
+    const { pid } = processes.find(({ name }) => name === "postgres")!;
+    Deno.kill(pid!, "SIGKILL");
+    assert.ok(await waitUntil(async () => !await isAlive(pid!), 5_000));
+    using _other = Deno.listen({ hostname: "127.0.0.1", port: ports.database });
+    const { code, output } = await checkout.task("start");
+    assert.equal(code, 0, output);
+    assert.match(output, new RegExp(`Port ${ports.database} is taken`));
+    assert.equal(await answer(), 44);
+  });
+
+  await test.step("a copy of the checkout leaves this one's stack alone", async () => {
+    const copy = `${checkout.directory} copy`;
+    await mustRun("cp", ["cp", "--archive", checkout.directory, copy]);
+    const inCopy = (...task: string[]) => run(["bash", "scripts/run", ...task], { cwd: copy });
+    assert.match(said(await inCopy("status")), /Nothing has been started/);
+    assert.match(said(await inCopy("stop")), /Nothing was running/);
+    assert.equal((await status()).code, 0);
+    await Deno.remove(copy, { recursive: true });
+  });
+
+  await test.step("a checkout that was moved keeps its database", async () => {
+    const { db_url } = await status();
+    const sql = postgres(db_url, { max: 1 });
+    await sql`insert into directory.rows values (1)`;
+    await sql.end();
+    await checkout.move();
+    const { code, output } = await checkout.task("start");
+    assert.equal(code, 0, output);
+    assert.match(output, /was moved/);
+    const moved = postgres(db_url, { max: 1 });
+    assert.equal((await moved`select from directory.rows`).length, 1);
+    await moved.end();
+    assert.equal((await services()).length, 3);
   });
 
   await test.step("reset throws the rows away", async () => {

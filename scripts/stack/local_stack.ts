@@ -51,6 +51,12 @@ export async function start(progress: Progress): Promise<Addresses> {
   const installation = await ensurePackages(progress);
   const state = await readState() ?? newState();
   const user = await serverUser();
+  if (state.root !== ROOT) {
+    progress.note("This checkout was moved; its processes start anew.");
+    await stop();
+    state.processes = {};
+    state.root = ROOT;
+  }
   state.clusterDirectory ??= await chooseClusterDirectory(user.name, progress);
   await makeServerDirectory(state.clusterDirectory, user);
   await Deno.mkdir(LOGS, { recursive: true });
@@ -121,18 +127,21 @@ export async function start(progress: Progress): Promise<Addresses> {
 
 /** Stops all processes; the database keeps its rows. Returns the names of those that ran. */
 export async function stop(): Promise<string[]> {
-  const state = await readState();
-  const stopped = await stopStrays(state);
-  if (!state) return stopped;
-  stopped.unshift(...await stopServices(state, [...SERVICES]));
-  if (state.clusterDirectory) {
+  const saved = await readState();
+  const state = saved ?? newState();
+  const stopped = [
+    ...await stopServices(state, [...SERVICES]),
+    ...await stopStrays(state),
+  ];
+  state.clusterDirectory ??= CLUSTER;
+  if (await exists(`${state.clusterDirectory}/data/postmaster.pid`)) {
     const cluster = await presentCluster(state);
     if (await cluster.pid() !== undefined) {
       await cluster.stop();
       stopped.push("postgres");
     }
   }
-  await saveState(state);
+  if (saved) await saveState(state);
   return stopped;
 }
 
@@ -202,8 +211,8 @@ async function stopServices(state: State, services: Service[]): Promise<Service[
  * Stops what was started here and is in no state: a command may be ended between the start of a
  * process and the note of it, and .local/ may be removed under a running stack.
  */
-async function stopStrays(state: State | undefined): Promise<string[]> {
-  const known = new Set(Object.values(state?.processes ?? {}).map(({ pid }) => pid));
+async function stopStrays(state: State): Promise<string[]> {
+  const known = new Set(Object.values(state.processes).map(({ pid }) => pid));
   const [[name, value]] = Object.entries(MARK);
   const strays = (await startedWith(name, value)).filter(({ pid }) => !known.has(pid));
   await Promise.all(strays.map(stopProcess));
@@ -229,11 +238,15 @@ async function presentCluster(state: State): Promise<Cluster> {
   return clusterOf(state, await installedPostgres(), await serverUser());
 }
 
+const exists = (path: string) => Deno.stat(path).then(() => true, () => false);
+
+/** Where the database lies when the server's account can reach it. */
+const CLUSTER = `${LOCAL}/postgres`;
+
 /** Under .local, or where the server's account can reach it when a directory above is closed. */
 async function chooseClusterDirectory(user: string, progress: Progress): Promise<string> {
-  const inside = `${LOCAL}/postgres`;
-  if (await makeServerDirectory(inside, await serverUser())) return inside;
-  await Deno.remove(inside, { recursive: true });
+  if (await makeServerDirectory(CLUSTER, await serverUser())) return CLUSTER;
+  await Deno.remove(CLUSTER, { recursive: true });
   const name = [...ROOT].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) >>> 0, 7);
   const outside = `/var/lib/plinth/${name.toString(16)}`;
   progress.note(
@@ -241,7 +254,7 @@ async function chooseClusterDirectory(user: string, progress: Progress): Promise
       `the database lies in ${outside}.`,
   );
   if (!await makeServerDirectory(outside, await serverUser())) {
-    throw new Failure(`User ${user} can reach neither ${inside} nor ${outside}.`);
+    throw new Failure(`User ${user} can reach neither ${CLUSTER} nor ${outside}.`);
   }
   return outside;
 }
@@ -255,14 +268,14 @@ async function movePorts(state: State, cluster: Cluster, progress: Progress): Pr
       `Port ${old} is taken by another program; ${name} moves to ${state.ports[name]}.`,
     );
   };
-  if (await cluster.pid() === undefined && isTaken(state.ports.database)) move("database");
-  let moved = false;
+  let moved = await cluster.pid() === undefined && isTaken(state.ports.database);
+  if (moved) move("database");
   for (const service of SERVICES) {
     if (await isSameProcess(state.processes[service]) || !isTaken(state.ports[service])) continue;
     move(service);
     moved = true;
   }
-  // The API and the functions know each other's ports from the start.
+  // The API and the functions know all ports from their start.
   if (moved) await stopServices(state, ["api", "functions"]);
 }
 
@@ -275,18 +288,14 @@ async function linkLog(cluster: Cluster): Promise<void> {
 
 /** The code of the API and of the functions server, and what the project exposes. */
 async function codeHash(): Promise<string> {
-  const stack = `${ROOT}/scripts/stack`;
-  const hashes = await hashFiles([
-    PROJECT_CONFIG,
-    `${ROOT}/deno.lock`,
-    `${stack}/services.ts`,
-    `${stack}/api/gateway.ts`,
-    `${stack}/api/postgrest_connection.ts`,
-    `${stack}/api/server.ts`,
-    `${stack}/api/sqlstate.ts`,
-    `${stack}/functions/server.ts`,
-  ]);
-  return Object.values(hashes).join("");
+  const files = [PROJECT_CONFIG, `${ROOT}/deno.lock`, `${ROOT}/scripts/stack/services.ts`];
+  for (const folder of ["api", "functions"]) {
+    const path = `${ROOT}/scripts/stack/${folder}`;
+    for await (const { name } of Deno.readDir(path)) {
+      if (!name.endsWith(".test.ts")) files.push(`${path}/${name}`);
+    }
+  }
+  return Object.entries(await hashFiles(files.sort())).flat().join(" ");
 }
 
 function addresses(state: State): Addresses {

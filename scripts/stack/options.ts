@@ -9,7 +9,7 @@ export function rejectUnknown<Flag extends string>(
 ): Record<Flag, boolean> {
   const unknown = args.find((arg) => !known.some((flag) => arg === `--${flag}`));
   if (unknown !== undefined) {
-    const choices = known.map((flag) => `--${flag}`).join(", ");
+    const choices = known.map((flag) => `--${flag}`).join(", ") || "no options";
     throw new Failure(`Unknown option ${unknown}; this command knows ${choices}.`);
   }
   return Object.fromEntries(

@@ -9,7 +9,7 @@ import type { ProcessIdentity } from "./processes.ts";
 import type { Ports, Service } from "./services.ts";
 
 export interface State {
-  /** The checkout that this is the state of. */
+  /** Where the checkout lay at the last start. */
   root: string;
   ports: Ports;
   keys: Keys;
@@ -35,10 +35,11 @@ export async function readState(): Promise<State | undefined> {
     throw new Failure(`${PATH} is damaged; remove it, and npm start builds everything anew.`);
   }
   if (state.root === ROOT) return state;
-  // A copy of a checkout: the processes in it are those of the other one. One that was moved has
-  // only the processes in common with what it was.
-  const isCopy = await Deno.stat(state.root).then(() => true, () => false);
-  return isCopy ? undefined : { ...newState(), processes: state.processes };
+  // In a copy of a checkout, the processes and the running database are those of the other one.
+  if (await Deno.stat(state.root).then(() => true, () => false)) return undefined;
+  // A checkout that was moved took its database along.
+  const clusterDirectory = state.clusterDirectory?.replace(`${state.root}/`, `${ROOT}/`);
+  return { ...state, clusterDirectory };
 }
 
 /** Ports and keys of a stack that has never run. */

@@ -134,21 +134,20 @@ from unnest(
   array['directory_internal.vocabulary', 'directory_internal.vocabulary_deletes']
 ) as name;
 
--- with a category and a place as well
+-- in a category as well; no filter that leaves nothing, or a join may never ask for the words
 select pg_temp.remember() is null as remembered;
 set local role anon;
 select lives_ok(
   $$
     select * from directory.search_businesses(
-      search_query => 'flumbrixat', category_filter => 'c7e57000-0000-4000-8000-000000000001',
-      longitude => 0, latitude => 0, minimum_rating => 4
+      search_query => 'flumbrixat', category_filter => 'c7e57000-0000-4000-8000-000000000001'
     )
   $$,
-  'a search with every filter is answered'
+  'a search in a category is answered'
 );
 reset role;
 select cmp_ok(pg_temp.since('directory_internal.documents_document_idx'), '>=', 1::bigint,
-  'a search with every filter uses the GIN index');
+  'a search in a category uses the GIN index');
 
 -- the planted defect: a policy that looks at the row
 alter policy documents_select_all on directory_internal.documents
