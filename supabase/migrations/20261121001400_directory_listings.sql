@@ -999,13 +999,6 @@ select ops.define_setting('directory.quality_prior_reviews', '5',
 select ops.define_setting('directory.quality_full_volume', '50',
   'Number of reviews from which more add nothing to the quality score.', 1, 100000);
 
-select cron.schedule('directory-tidy-listings', '* * * * *',
-  'select directory_internal.tidy_listings()');
-select cron.schedule('directory-fold-category-counts', '* * * * *',
-  'select directory_internal.fold_category_counts()');
-select cron.schedule('directory-recount-vocabulary', '20 3 * * *',
-  'select directory_internal.recount_vocabulary()');
-
 alter table directory.listings enable row level security;
 alter table directory_internal.documents enable row level security;
 alter table directory_internal.vocabulary enable row level security;

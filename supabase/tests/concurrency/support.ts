@@ -149,9 +149,9 @@ export class Fixture implements AsyncDisposable {
 /**
  * Everything derived that differs from what its sources say, in words; empty when all is right.
  *
- * Figures and the tree are computed here, from the sources alone. Listings and documents are built
- * anew from nothing, in a transaction that is undone, and compared with what stands there; those of
- * all businesses, or of the ones given.
+ * The registered invariants compare figures, the tree and counts with their sources. Listings and
+ * documents are built anew from nothing, in a transaction that is undone, and compared with what
+ * stands there; those of all businesses, or of the ones given.
  */
 export async function drift({ sql }: Session, businesses?: string[]): Promise<string[]> {
   const found: string[] = [];
@@ -159,84 +159,9 @@ export async function drift({ sql }: Session, businesses?: string[]): Promise<st
     found.push(...rows.map((row) => `${what}: ${JSON.stringify(row)}`));
 
   await sql.begin("isolation level repeatable read", async (sql) => {
-    report(
-      "review figures",
-      await sql`
-        select stats.business_id, stats.review_count, stats.rating_total, facts.*
-        from directory.business_stats as stats
-        cross join lateral (
-          select count(*)::int as reviews, coalesce(sum(rating), 0)::int as stars
-          from directory.business_reviews
-          where business_reviews.business_id = stats.business_id
-            and status = 'published'
-            and deleted_at is null
-        ) as facts
-        where (stats.review_count, stats.rating_total) is distinct from (facts.reviews, facts.stars)`,
-    );
-    report(
-      "a business without figures",
-      await sql`
-        select id
-        from directory.businesses
-        where not exists (
-          select 1 from directory.business_stats where business_stats.business_id = businesses.id
-        )`,
-    );
-    report(
-      "category",
-      await sql`
-        with recursive tree as (
-          select id, array[id] as path from directory.categories where parent_id is null
-          union all
-          select categories.id, tree.path || categories.id
-          from tree
-          join directory.categories on categories.parent_id = tree.id
-        ),
-        -- a business is in its primary category, its further ones, and all above them
-        places as (
-          select id as business_id, primary_category_id as category_id from directory.businesses
-          union
-          select business_id, category_id from directory.business_categories
-        ),
-        businesses as (
-          select above.id, count(distinct listings.business_id)::int as count
-          from directory.listings
-          join places using (business_id)
-          join tree on tree.id = places.category_id
-          cross join lateral unnest(tree.path) as above (id)
-          group by above.id
-        ),
-        pending as (
-          select category_id as id, sum(delta)::int as count
-          from directory_internal.category_count_deltas
-          group by category_id
-        ),
-        children as (
-          select parent_id as id, count(*)::int as count
-          from directory.categories
-          group by parent_id
-        ),
-        facts as (
-          select
-            categories.id,
-            categories.path,
-            categories.level,
-            categories.children_count,
-            categories.business_count + coalesce(pending.count, 0) as businesses,
-            tree.path as true_path,
-            coalesce(children.count, 0) as true_children,
-            coalesce(businesses.count, 0) as true_businesses
-          from directory.categories
-          left join tree using (id)
-          left join businesses using (id)
-          left join pending using (id)
-          left join children using (id)
-        )
-        select *
-        from facts
-        where (path, level, children_count, businesses)
-          is distinct from (true_path, cardinality(true_path) - 1, true_children, true_businesses)`,
-    );
+    for (const { name, query } of await sql`select name, query from ops.invariants`) {
+      report(name, await sql.unsafe(query));
+    }
     report("text, listing or figure", await differencesFromRebuilding(sql, businesses));
     await sql`rollback and chain`;
   });

@@ -1,0 +1,143 @@
+-- The directory registers with the operations core: its jobs as topics of the executor, its tables
+-- with the audit, and the rules that its derived rows must keep with the nightly checks.
+
+select ops.define_topic(
+  name => 'directory-tidy-listings',
+  handler => 'directory_internal.tidy_listings',
+  every => '1 minute',
+  budget => '10 seconds',
+  description => 'Ends suspensions whose time is over and begins those whose time has come.'
+);
+select ops.define_topic(
+  name => 'directory-fold-category-counts',
+  handler => 'directory_internal.fold_category_counts',
+  every => '1 minute',
+  budget => '10 seconds',
+  description => 'Adds what changed to the counts of businesses by category.'
+);
+select ops.define_topic(
+  name => 'directory-recount-vocabulary',
+  handler => 'directory_internal.recount_vocabulary',
+  every => '1 day',
+  anchor => '2000-01-01 03:20+00',
+  budget => '30 seconds',
+  description => 'Counts in how many documents each word stands.'
+);
+
+-- Everything that a person or an operator writes. What is derived from it (statistics, listings,
+-- documents, vocabulary, count deltas) is computed again and not audited.
+select audit.enable('directory.categories');
+select audit.enable('directory.businesses');
+select audit.enable('directory.business_categories');
+select audit.enable('directory.business_managers');
+select audit.enable('directory.business_reviews');
+select audit.enable('directory.business_review_responses');
+select audit.enable('directory.service_areas');
+select audit.enable('directory_internal.business_private');
+-- the hash of a token that is still good would be worth keeping secret
+select audit.enable('directory_internal.business_claims', redact => '{token_hash}');
+select audit.enable('directory_internal.business_review_moderation');
+
+select ops.define_invariant('directory.review_figures',
+  $$
+    select stats.business_id, stats.review_count, stats.rating_total, facts.reviews, facts.stars
+    from directory.business_stats as stats
+    left join (
+      select
+        business_reviews.business_id,
+        count(*)::int as reviews,
+        sum(business_reviews.rating)::int as stars
+      from directory.business_reviews
+      where business_reviews.status = 'published' and business_reviews.deleted_at is null
+      group by business_reviews.business_id
+    ) as facts on facts.business_id = stats.business_id
+    where (stats.review_count, stats.rating_total)
+      is distinct from (coalesce(facts.reviews, 0), coalesce(facts.stars, 0))
+  $$,
+  'Number and sum of ratings of each business are those of its published reviews.');
+select ops.define_invariant('directory.figures_of_every_business',
+  $$
+    select businesses.id
+    from directory.businesses
+    left join directory.business_stats on business_stats.business_id = businesses.id
+    where business_stats.business_id is null
+  $$,
+  'Each business has its row of figures.');
+select ops.define_invariant('directory.category_tree',
+  $$
+    with recursive tree as (
+      select categories.id, array[categories.id] as path
+      from directory.categories
+      where categories.parent_id is null
+      union all
+      select categories.id, tree.path || categories.id
+      from tree
+      join directory.categories on categories.parent_id = tree.id
+    ),
+    children as (
+      select categories.parent_id as id, count(*)::int as count
+      from directory.categories
+      group by categories.parent_id
+    )
+    select categories.id, categories.slug, categories.path, tree.path as true_path
+    from directory.categories
+    left join tree on tree.id = categories.id
+    left join children on children.id = categories.id
+    where (categories.path, categories.level, categories.children_count)
+      is distinct from (tree.path, cardinality(tree.path) - 1, coalesce(children.count, 0))
+  $$,
+  'Path, level and number of children of each category are those of the tree.');
+select ops.define_invariant('directory.category_counts',
+  $$
+    with places as (
+      select businesses.id as business_id, businesses.primary_category_id as category_id
+      from directory.businesses
+      union
+      select business_categories.business_id, business_categories.category_id
+      from directory.business_categories
+    ),
+    counted as (
+      select above.id, count(distinct listings.business_id)::int as businesses
+      from directory.listings
+      join places on places.business_id = listings.business_id
+      join directory.categories on categories.id = places.category_id
+      cross join lateral unnest(categories.path) as above (id)
+      group by above.id
+    ),
+    pending as (
+      select category_count_deltas.category_id as id, sum(category_count_deltas.delta)::int as delta
+      from directory_internal.category_count_deltas
+      group by category_count_deltas.category_id
+    )
+    select
+      categories.id, categories.slug, categories.business_count, pending.delta,
+      counted.businesses
+    from directory.categories
+    left join counted on counted.id = categories.id
+    left join pending on pending.id = categories.id
+    where categories.business_count + coalesce(pending.delta, 0) <> coalesce(counted.businesses, 0)
+  $$,
+  'Businesses of each category and all below it, with what is not folded yet, are those listed.');
+select ops.define_invariant('directory.listings_are_visible',
+  $$
+    select coalesce(businesses.id, listings.business_id) as business_id, businesses.status
+    from directory.businesses
+    full join directory.listings on listings.business_id = businesses.id
+    where (businesses.status is not distinct from 'active') <> (listings.business_id is not null)
+      -- what the clock has changed is decided when read, until the job writes it down
+      and not (
+        coalesce(businesses.suspended_at <= now(), false)
+        and (
+          businesses.status = 'active' or coalesce(businesses.suspended_until <= now(), false)
+        )
+      )
+  $$,
+  'Each active business has its listing, and nothing else has one.');
+select ops.define_invariant('directory.documents_of_every_listing',
+  $$
+    select coalesce(listings.business_id, documents.business_id) as business_id
+    from directory.listings
+    full join directory_internal.documents on documents.business_id = listings.business_id
+    where listings.business_id is null or documents.business_id is null
+  $$,
+  'Each listing has its search document, and no other document stands.');
