@@ -1,8 +1,7 @@
--- Partitions of any table, by configuration. A child is built beside its parent and attached when it
--- is complete: that takes SHARE UPDATE EXCLUSIVE on the parent, where `create … partition of` would
--- shut out every reader. Bounds are read from the catalogs, never from names, and are in UTC
--- whatever the session's time zone. All arithmetic is done on one axis of bigint, so that times and
--- numbers take the same path: microseconds since 1970, or the number itself.
+-- Partitions of any table, by configuration. A child is built beside its parent and attached when
+-- it is complete: SHARE UPDATE EXCLUSIVE, where `create … partition of` shuts out every reader.
+-- Bounds are read from the catalogs, never from names, and are in UTC whatever the time zone of the
+-- session. Times and numbers take one path: arithmetic is done in bigint, microseconds or numbers.
 
 create schema partitions;
 
@@ -45,7 +44,7 @@ create table ops.partition_config (
 );
 
 comment on table ops.partition_config is
-  'Tables whose partitions are made and removed by age. Rows are written by ops.manage_partitions().';
+  'Tables whose partitions are made and removed by age. ops.manage_partitions() writes the rows.';
 comment on column ops.partition_config.control is 'The column of the partition key.';
 comment on column ops.partition_config.unit is 'Length of a partition; integer: of step values.';
 comment on column ops.partition_config.step is 'Values in a partition; for unit integer only.';
@@ -58,8 +57,8 @@ comment on column ops.partition_config.retention_action is
   'What becomes of a detached partition. keep: it stays; drop: it is dropped; archive: it is '
   'dropped once ops.detached_partitions.archived_at is set.';
 comment on column ops.partition_config.template is
-  'A table that children are made like, in place of the parent, made by create table … (like parent '
-  'including all): its indexes, policies, comment and storage parameters. Null: the parent.';
+  'A table that children are made like, with its indexes, policies, comment and storage '
+  'parameters, in place of the parent. Made by create table … (like parent including all). Null: the parent.';
 comment on column ops.partition_config.storage_parameters is
   'For children, as in fillfactor=90; a partitioned table takes none itself.';
 
@@ -128,20 +127,19 @@ set search_path = ''
 set timezone = 'UTC'
 as $$
 declare
+  length interval;
   first_moment timestamptz;
   first_value bigint;
 begin
-  if partition_period.unit = 'integer' then
+  if unit = 'integer' then
     first_value := floor(point::numeric / step) * step;
     return int8range(first_value, first_value + step);
   end if;
+  length := case unit when 'quarter' then '3 months' else '1 ' || unit end;
   first_moment := date_trunc(unit, ops.partition_value(unit, point)::timestamptz);
   return int8range(
     ops.partition_point(unit, first_moment::text),
-    ops.partition_point(
-      unit,
-      (first_moment + case unit when 'quarter' then '3 months' else '1 ' || unit end::interval)::text
-    )
+    ops.partition_point(unit, (first_moment + length)::text)
   );
 end;
 $$;
@@ -228,8 +226,8 @@ as $$
 $$;
 
 comment on function ops.partition_coverage(regclass) is
-  'What the partitions of a table cover, without its default, on the common axis. Raises PL010 when '
-  'it is not under management.';
+  'What the partitions of a table cover, without its default, on the common axis. Raises PL010 '
+  'when it is not under management.';
 
 create function ops.partition_range(
   parent regclass,
@@ -257,22 +255,31 @@ as $$
 $$;
 
 comment on function ops.partition_range(regclass, text) is
-  'The bounds that a partition for a value would have: the period of the configured unit, cut where '
-  'existing partitions cover part of it. No row when one covers the value. Raises PL010 when the '
+  'The bounds that a partition for a value would have: the period of the configured unit, cut '
+  'where partitions cover part of it. No row when one covers the value. Raises PL010 when the '
   'table is not under management.';
 
-create function ops.lock_partitions()
-returns void
-language sql
+create function ops.lock_partitions(wait boolean default true)
+returns boolean
+language plpgsql
 volatile
 security invoker
 set search_path = ''
 as $$
-  select pg_advisory_xact_lock(hashtextextended('ops.partitions', 0));
+declare
+  key bigint := hashtextextended('ops.partitions', 0);
+begin
+  if not wait then
+    return pg_try_advisory_xact_lock(key);
+  end if;
+  perform pg_advisory_xact_lock(key);
+  return true;
+end;
 $$;
 
-comment on function ops.lock_partitions() is
-  'Waits until no other transaction changes partitions, and keeps them out until this one ends.';
+comment on function ops.lock_partitions(boolean) is
+  'Keeps other transactions from changing partitions until this one ends. Waits for its turn, or '
+  'returns false when it may not wait and another one is at it.';
 
 create function ops.partition_name(
   parent regclass,
@@ -316,15 +323,16 @@ begin
 
   -- a partition that was detached and kept, or the other part of a cut period, may have the name
   for copy in 1..1000 loop
-    candidate := base || '_' || ending || case when copy > 1 then '_' || copy else '' end;
-    if octet_length(candidate) > 63 then
-      -- a name has bytes, not characters
-      select left(base, length) || '_' || left(md5(base), 8) || substr(candidate, char_length(base) + 1)
-      into candidate
+    candidate := '_' || ending || case when copy > 1 then '_' || copy else '' end;
+    if octet_length(base || candidate) > 63 then
+      -- the limit is in bytes, and no character may be cut
+      select left(base, length) || '_' || left(md5(base), 8) || candidate into candidate
       from generate_series(1, char_length(base)) as length
-      where octet_length(left(base, length)) + 9 + octet_length(candidate) - octet_length(base) <= 63
+      where octet_length(left(base, length) || candidate) <= 63 - 9
       order by length desc
       limit 1;
+    else
+      candidate := base || candidate;
     end if;
     exit when to_regclass(format('partitions.%I', candidate)) is null;
   end loop;
@@ -355,8 +363,8 @@ begin
   if not exists (select from pg_catalog.pg_policy where pg_policy.polrelid = source) then
     return;
   end if;
-  -- Inside a subquery an expression names the table whose policy it is, so the child takes that name
-  -- for as long as the expressions are read.
+  -- Inside a subquery an expression names the table whose policy it is, so the child takes that
+  -- name for as long as the expressions are read.
   execute format('alter table %s rename to %I', child, source_name);
   for policy in
     select
@@ -470,7 +478,7 @@ end;
 $$;
 
 comment on function ops.build_partition(regclass, text, text) is
-  'Makes an empty table in schema partitions, like the parent or its template, ready to be attached: '
+  'Makes an empty table in schema partitions, like the parent or its template, ready to attach: '
   'indexes, checks, foreign keys, policies, comments, storage parameters, and a check that implies '
   'its bounds. Bounds as in ops.partition_bounds; both null: a default. Holds ops.lock_partitions. '
   'The API reloads its schema after it. Raises PL010 when the parent is not under management.';
