@@ -680,7 +680,10 @@ as $$
 declare
   drain ops.partition_drains;
 begin
-  select partition_drains.* into drain from ops.partition_drains where id = drain_id;
+  select partition_drains.* into drain
+  from ops.partition_drains
+  where id = drain_id
+  for no key update;
   if drain.phase <> 'cleaning' and drain.shape <> ops.drain_shape(drain.parent) then
     perform ops.end_drain(drain_id, 'The table was changed.');
     return true;

@@ -14,6 +14,9 @@ class DrainedTable implements AsyncDisposable {
 
   static async create(session: Session): Promise<DrainedTable> {
     const table = new DrainedTable(session);
+    // the executor would take steps of its own
+    await session.sql`update ops.topics set is_enabled = false where name = 'partition-drain'`;
+    while (await table.isLeased()) await pause(50);
     await session.sql.unsafe(`
       create schema ${table.#schema};
       create table ${table.name} (
@@ -29,6 +32,12 @@ class DrainedTable implements AsyncDisposable {
       select timestamptz '2020-01-01 00:00+00' + number * interval '36 minutes', true
       from generate_series(1, ${FIXED_ROWS}) as number;`);
     return table;
+  }
+
+  private async isLeased(): Promise<boolean> {
+    const leased = await this.session.sql`
+      select from ops.topics where name = 'partition-drain' and lease_token is not null`;
+    return leased.length > 0;
   }
 
   /** Starts a drain, and returns its id. */
@@ -95,6 +104,7 @@ class DrainedTable implements AsyncDisposable {
     await sql`delete from ops.partition_drains where parent = ${this.name}::regclass`;
     await sql`delete from ops.partition_config where parent = ${this.name}::regclass`;
     await sql.unsafe(`drop schema ${this.#schema} cascade`);
+    await sql`update ops.topics set is_enabled = true where name = 'partition-drain'`;
   }
 }
 
