@@ -26,6 +26,8 @@ export interface ThrowAwayOptions {
   template?: Cluster;
   /** False for a database as a new hosted project has it: no migration, no seed. */
   migrate?: boolean;
+  /** True for files that survive a crash, as measurements need; false, which is faster, by default. */
+  durable?: boolean;
   /** Changes the new database before any service starts. */
   prepare?: (cluster: Cluster) => Promise<void>;
 }
@@ -110,7 +112,7 @@ async function templateOfRun(): Promise<Cluster | undefined> {
 const logsOf = (guard: Guard) => `${guard.directory}/log`;
 
 async function makeCluster(guard: Guard, options: ThrowAwayOptions): Promise<Cluster> {
-  const settings = await clusterSettings(guard);
+  const settings = await clusterSettings(guard, options.durable ?? false);
   await makeServerDirectory(settings.directory, settings.user);
   if (options.template) {
     const copy = await options.template.copyTo(settings);
@@ -125,9 +127,10 @@ async function makeCluster(guard: Guard, options: ThrowAwayOptions): Promise<Clu
   return cluster;
 }
 
-async function clusterSettings(guard: Guard): Promise<ClusterSettings> {
+async function clusterSettings(guard: Guard, durable: boolean): Promise<ClusterSettings> {
   return {
     ...await commonSettings(),
+    durable,
     directory: `${guard.directory}/cluster`,
     keys: generateKeys(),
     environment: guard.environment,
