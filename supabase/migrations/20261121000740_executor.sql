@@ -643,8 +643,8 @@ comment on column ops.topic_status.state is
 comment on column ops.topic_status.lateness is
   'How long the run that is owed has been owed; zero when it lies ahead, null when it is disabled.';
 
-select ops.define_topic('partition-upkeep', 'ops.upkeep_partitions', '5 minutes', '10 seconds');
-select ops.define_topic('partition-drain', 'ops.drain_partitions', '1 minute', '10 seconds');
+select ops.define_topic('maintain-partitions', 'ops.upkeep_partitions', '5 minutes', '10 seconds');
+select ops.define_topic('drain-partitions', 'ops.drain_partitions', '1 minute', '10 seconds');
 select ops.define_topic('purge-job-run-details', 'ops.purge_job_run_details', '1 day',
   anchor => '2000-01-01 03:40+00');
 
