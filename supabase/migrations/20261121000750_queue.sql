@@ -34,7 +34,8 @@ create table ops.queue (
   idempotency_key text,
   payload jsonb not null,
   failures jsonb not null default '[]',
-  enqueued_at timestamptz not null default now()
+  enqueued_at timestamptz not null default now(),
+  constraint queue_priority_check check (priority between -1000 and 1000)
 )
 -- Each message leaves dead rows: vacuum goes by their number, not by their share of a table that is
 -- empty one minute and has a million rows the next. No fillfactor: a lease changes an indexed
@@ -87,12 +88,11 @@ comment on column ops.queues.max_attempts is
 comment on column ops.queues.backoff_base is
   'Longest wait after the first failure; it doubles with each further one.';
 comment on column ops.queues.backoff_cap is 'Longest wait after any failure.';
-comment on column ops.queues.key_retention is
-  'How long an idempotency key outlives its message.';
+comment on column ops.queues.key_retention is 'How long an idempotency key outlives its message.';
 
 comment on table ops.queue is
   'The messages that are not done yet: waiting, delayed, or leased to a worker.';
-comment on column ops.queue.priority is 'Higher goes first.';
+comment on column ops.queue.priority is 'Higher goes first; -1000 to 1000.';
 comment on column ops.queue.visible_at is
   'When the message may be handed out: now, after a delay, or when its lease runs out.';
 comment on column ops.queue.attempts is 'How often the message was handed out.';
@@ -125,8 +125,8 @@ select private.define_error('PL043', 400, 'Functions can not be woken: %s.',
   'project''s secret key in Vault under the name in the setting queue.secret_name.');
 
 select ops.define_setting('queue.batch_maximum', '100',
-  'Most messages that one call of ops.dequeue hands out. The API cuts an answer at its own max_rows; '
-  'what it cuts off would be leased to nobody.', 1, 200);
+  'Most messages that one call of ops.dequeue hands out. The API cuts an answer at its max_rows, '
+  'and what it cuts off would be leased to nobody.', 1, 200);
 select ops.define_setting('queue.error_length', '2000',
   'Characters that are kept of an error which a worker reports.', 100, 100000);
 select ops.define_setting('queue.upkeep_rows', '1000',
@@ -175,10 +175,11 @@ $$;
 
 comment on function
   ops.define_queue(text, text, text, interval, int, interval, interval, interval) is
-  'Makes a queue, or replaces its definition. Parameters: name, of a-z, 0-9 and -; what it is for; '
-  'the function of the edge that takes its messages (null: workers poll); how long a lease lasts, '
-  'from one second; attempts before the dead letters, 1 to 100; longest wait after the first '
-  'failure, and after any; how long a key outlives its message. Raises 23514 outside these ranges.';
+  'Makes a queue, or replaces its definition. Parameters: name, of a-z, 0-9 and -; what it is '
+  'for; the function of the edge that takes its messages (null: workers poll); how long a lease '
+  'lasts, from one second; attempts before the dead letters, 1 to 100; longest wait after the '
+  'first failure, and after any; how long a key outlives its message. Raises 23514 outside these '
+  'ranges.';
 
 create function ops.enqueue(
   queue text,
@@ -232,10 +233,11 @@ $$;
 comment on function ops.enqueue(text, jsonb, text, int, interval) is
   'Puts a message into a queue. Parameters: name of the queue; what the worker gets; a key of at '
   'most 500 bytes, which makes enqueuing it again no second message until the key retention after '
-  'the first is done; priority, higher goes first; delay from the start of the transaction, not '
-  'negative. Returns the id, and is_new false when the key had a message already, whose id it is. '
-  'Wakes nobody: call ops.wake() once after a batch when it is urgent. Raises PL040 for an unknown '
-  'queue, PL041 for a bad delay, 23502 without payload, 23514 for a bad key.';
+  'the first is done; priority from -1000 to 1000, higher goes first; delay from the start of '
+  'the transaction, not negative. Returns the id, and is_new false when the key had a message '
+  'already, whose id it is. Wakes nobody: call ops.wake() once after a batch when it is urgent. '
+  'Raises PL040 for an unknown queue, PL041 for a bad delay, 23502 without payload, 23514 for a '
+  'bad key or priority.';
 
 create function ops.enqueue_many(
   queue text,
@@ -279,9 +281,9 @@ end;
 $$;
 
 comment on function ops.enqueue_many(text, jsonb, text[], int, interval) is
-  'Puts messages into a queue as ops.enqueue() does. Parameters: name of the queue; a JSON array of '
-  'payloads; an idempotency key for each, null for none; priority and delay of all. Returns a row '
-  'for each, in the order of the payloads. Raises what ops.enqueue() raises, and PL041 when '
+  'Puts messages into a queue as ops.enqueue() does. Parameters: name of the queue; a JSON array '
+  'of payloads; an idempotency key for each, null for none; priority and delay of all. Returns a '
+  'row for each, in the order of the payloads. Raises what ops.enqueue() raises, and PL041 when '
   'payloads is no array or the keys are not as many.';
 
 -- The planner may meet the table empty and keep a plan for that; the index is right at every size.
@@ -312,7 +314,7 @@ declare
   as_of timestamptz := clock_timestamp();
   wanted int := dequeue.batch;
   taken int;
-  level int;
+  level int := 1001;
 begin
   select queues.* into definition from ops.queues where queues.name = dequeue.queue;
   if definition.name is null then
@@ -335,7 +337,7 @@ begin
   loop
     select max(message.priority) into level
     from ops.queue as message
-    where message.queue = dequeue.queue and (level is null or message.priority < level);
+    where message.queue = dequeue.queue and message.priority < level;
     exit when level is null;
 
     return query
@@ -377,10 +379,11 @@ $$;
 comment on function ops.dequeue(text, int, interval) is
   'Hands out messages that are due, by priority, then by age, and leases them: until leased_until '
   'no other worker gets them. Parameters: name of the queue; most messages, 1 to the setting '
-  'queue.batch_maximum; length of the lease from one second (null: that of the queue). All have one '
-  'lease_token. Commit before the work begins, or a worker that dies is not counted as an attempt. '
-  'Effects in the transaction of ops.complete() happen exactly once; others at least once, so send '
-  'the id along as their key. Raises PL040 for an unknown queue, PL041 for a bad batch or lease.';
+  'queue.batch_maximum; length of the lease from one second (null: that of the queue). All have '
+  'one lease_token. Commit before the work begins, or a worker that dies is not counted as an '
+  'attempt. Effects in the transaction of ops.complete() happen exactly once; others at least '
+  'once, so send the id along as their key. Raises PL040 for an unknown queue, PL041 for a bad '
+  'batch or lease.';
 
 -- plpgsql for one statement, here and below, because it keeps the plan for the session.
 create function ops.complete(ids bigint[], token uuid)
@@ -410,9 +413,9 @@ end;
 $$;
 
 comment on function ops.complete(bigint[], uuid) is
-  'Ends messages that are done. Parameters: their ids, the token of the lease. Returns the ids that '
-  'were ended. An id that is missing was given to another worker when the lease ran out, or was '
-  'ended already: undo its effects, by rolling back when they are in this transaction.';
+  'Ends messages that are done. Parameters: their ids, the token of the lease. Returns the ids '
+  'that were ended. An id that is missing was given to another worker when the lease ran out, or '
+  'was ended already: undo its effects, by rolling back when they are in this transaction.';
 
 create function ops.extend_lease(ids bigint[], token uuid, lease interval default null)
 returns setof bigint
@@ -740,8 +743,9 @@ end;
 $$;
 
 comment on function ops.wake_consumers() is
-  'Handler of the topic wake-consumers: wakes each function of the edge whose queue holds a message '
-  'that is due, in case nobody did when it came. Returns false. Raises what ops.wake() raises.';
+  'Handler of the topic wake-consumers: wakes each function of the edge whose queue holds a '
+  'message that is due, in case nobody did when it came. Returns false. Raises what ops.wake() '
+  'raises.';
 
 create trigger queues_set_updated_at
   before update on ops.queues
@@ -778,15 +782,5 @@ grant execute on function
   ops.wake(text)
   to service_role;
 
-select ops.define_topic(
-  name => 'tidy-queue',
-  handler => 'ops.tidy_queue',
-  every => '1 minute',
-  description => 'Buries messages that killed each of their workers, purges idempotency keys.'
-);
-select ops.define_topic(
-  name => 'wake-consumers',
-  handler => 'ops.wake_consumers',
-  every => '1 minute',
-  description => 'Wakes the functions of the edge whose queues hold messages that are due.'
-);
+select ops.define_topic('tidy-queue', 'ops.tidy_queue', '1 minute');
+select ops.define_topic('wake-consumers', 'ops.wake_consumers', '1 minute');
