@@ -47,7 +47,8 @@ comment on table ops.topics is
   'What ops.tick() runs: one row a topic, with its plan, its lease and how its last run ended.';
 comment on column ops.topics.handler is
   'Qualified name of a function without arguments that does one short step and returns whether '
-  'more work waits. It may run twice at once, and again after a failure.';
+  'more work waits, or a number: how much it did, and nothing waits. It may run twice at once, and '
+  'again after a failure.';
 comment on column ops.topics.every is 'Distance of two runs; a minute at least.';
 comment on column ops.topics.anchor is 'A time of the grid: runs are due whole multiples of every '
   'before and after it.';
@@ -122,7 +123,7 @@ begin
   where format('%s.%s', pg_namespace.nspname, pg_proc.proname) = define_topic.handler
     and pg_proc.prokind = 'f'
     and pg_proc.pronargs = 0
-    and pg_proc.prorettype = 'boolean'::regtype
+    and pg_proc.prorettype in ('boolean'::regtype, 'int'::regtype, 'bigint'::regtype)
     and not pg_proc.proretset;
   if handler_oid is null then
     perform private.fail('PL032', coalesce(define_topic.handler, 'null'));
@@ -155,8 +156,8 @@ $$;
 comment on function ops.define_topic(text, text, interval, interval, timestamptz, text) is
   'Registers a topic of the executor, or changes its plan; whether it is enabled and what it met '
   'stays. Parameters: name in kebab-case; qualified name of the handler, a function without '
-  'arguments that does one short step and returns true while more work waits; distance of two runs '
-  '(a minute or more, no months); how long a run goes on; a time of the grid; what it is for, by '
+  'arguments that does one short step and returns true while more work waits, or how much it did '
+  'when nothing ever does; distance of two runs (a minute or more, no months); how long a run goes on; a time of the grid; what it is for, by '
   'default the comment of the handler. The first run is at the next time of the grid. Raises PL032 '
   'for a handler that is no such function, 23514 for a name, distance or budget out of range.';
 
@@ -358,7 +359,7 @@ declare
   outcome text;
   error jsonb;
   pause double precision := 0;
-  has_more boolean;
+  answer text;
   error_state text;
   error_message text;
   error_detail text;
@@ -373,11 +374,11 @@ begin
   begin
     -- who queues behind a lock makes others queue behind it
     perform set_config('lock_timeout', ops.setting('ops.topic_lock_timeout_ms') #>> '{}', true);
-    execute format('select %I.%I()',
-      split_part(topic.handler, '.', 1), split_part(topic.handler, '.', 2)) into has_more;
+    execute format('select %I.%I()::text',
+      split_part(topic.handler, '.', 1), split_part(topic.handler, '.', 2)) into answer;
     -- what is deferred would fail in the commit, where nothing can catch it
     set constraints all immediate;
-    outcome := case when has_more then 'more' else 'done' end;
+    outcome := case answer when 'true' then 'more' else 'done' end;
   exception
     -- Also a cancellation: by the watchdog it means this topic, and whoever else cancels finds the
     -- tick at its end soon, because no run begins past the budget of the tick.
@@ -576,7 +577,7 @@ comment on function ops.purge_job_run_details() is
   'once they are older than ops.cron_history_days. Returns true while more of them may be left.';
 
 select private.define_error('PL032', 400,
-  '%s is not a function without arguments that returns boolean.',
+  '%s is not a function without arguments that returns boolean or a number.',
   'Name the handler of a topic with its schema, in lower case: ops.upkeep_partitions.');
 select private.define_error('PL033', 400, 'There is no topic %s.',
   'Read ops.topic_status for the topics that exist.');
