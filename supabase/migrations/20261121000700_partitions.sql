@@ -156,6 +156,7 @@ returns table (
 )
 language sql
 stable
+rows 40
 security invoker
 set search_path = ''
 set timezone = 'UTC'
@@ -239,6 +240,7 @@ returns table (
 )
 language sql
 stable
+rows 1
 security invoker
 set search_path = ''
 as $$

@@ -64,6 +64,7 @@ returns table (
 )
 language sql
 stable
+rows 10
 security invoker
 set search_path = ''
 as $$
@@ -165,6 +166,7 @@ returns table (
 )
 language sql
 stable
+rows 10
 security invoker
 set search_path = ''
 set timezone = 'UTC'
@@ -172,7 +174,15 @@ set datestyle = 'ISO'
 as $$
   with
   config as materialized (
-    select * from ops.partition_settings(partition_plan.parent)
+    select
+      settings.*,
+      case settings.unit
+        when 'integer' then ops.partition_head(settings.parent) - settings.retention_values
+        else ops.partition_point(
+          settings.unit, (partition_plan.as_of - settings.retention)::text
+        )
+      end as oldest
+    from ops.partition_settings(partition_plan.parent) as settings
   ),
   standing as materialized (
     select * from ops.partition_bounds(partition_plan.parent)
@@ -185,7 +195,8 @@ as $$
     from config
     cross join ops.partition_periods(partition_plan.parent, partition_plan.as_of) as periods
     cross join lateral unnest(
-      int8multirange(periods.span) - ops.partition_coverage(partition_plan.parent)
+      -- selected, so that it is read once
+      int8multirange(periods.span) - (select ops.partition_coverage(partition_plan.parent))
     ) as free (span)
   ),
   due (rank, point, action, child, lower_bound, upper_bound, detail) as (
@@ -215,13 +226,7 @@ as $$
       format('%s to %s', standing.lower_bound, standing.upper_bound)
     from config
     cross join standing
-    where ops.partition_point(config.unit, standing.upper_bound) <= case config.unit
-        when 'integer'
-          then ops.partition_head(config.parent, partition_plan.as_of) - config.retention_values
-        else ops.partition_point(
-          config.unit, (partition_plan.as_of - config.retention)::text
-        )
-      end
+    where ops.partition_point(config.unit, standing.upper_bound) <= config.oldest
     union all
     select
       4,
@@ -315,6 +320,7 @@ returns table (
 )
 language plpgsql
 volatile
+rows 10
 security invoker
 set search_path = ''
 as $$
@@ -617,7 +623,8 @@ returns table (
 )
 language sql
 stable
--- reads tables for which the view''s reader has no rights, and tells only whether rows are there
+rows 1
+-- reads tables for which the view's reader has no rights, and tells only whether rows are there
 security definer
 set search_path = ''
 as $$

@@ -132,7 +132,8 @@ as $$
     (
       select string_agg(oid::text, ',' order by oid)
       from pg_catalog.pg_constraint
-      where conrelid = drain_shape.parent
+      -- below a foreign key are rows for the partitions of the other table, which come and go
+      where conrelid = drain_shape.parent and conparentid = 0
     ),
     (
       select partdefid::text
@@ -280,6 +281,7 @@ as $$
 declare
   config ops.partition_config := ops.partition_settings(parent);
   periods_maximum int := ops.setting('ops.drain_periods')::int;
+  history interval := ops.setting('ops.drain_history_days')::int * interval '1 day';
   source regclass;
   key text[] := ops.drain_key(parent);
   found_value text;
@@ -337,6 +339,8 @@ begin
     perform private.fail('PL023', parent::text);
   end if;
 
+  delete from ops.partition_drains
+  where partition_drains.parent = begin_drain.parent and finished_at < now() - history;
   insert into ops.partition_drains (parent, phase, old_default, shape, periods)
   values (parent, 'building', source, ops.drain_shape(parent), found_periods)
   returning id into drain_id;
@@ -840,6 +844,8 @@ select ops.define_setting('ops.drain_chunk_blocks', '1000',
 select ops.define_setting('ops.drain_periods', '48',
   'Partitions that one drain makes at most; its swap locks the table about a millisecond for each.',
   1, 1000);
+select ops.define_setting('ops.drain_history_days', '90',
+  'How long the row of a drain is kept after its end, in days.', 1, 3650);
 select ops.define_setting('ops.drain_pause_minutes', '10',
   'Time between two drains of a table, so that late rows do not lock it each minute, in minutes.',
   0, 10080);
