@@ -602,34 +602,35 @@ security invoker
 set search_path = ''
 as $$
 declare
-  url text;
+  -- not in every database, so their names are not in a statement
+  post regproc := to_regproc('net.http_post');
+  secrets regclass := to_regclass('vault.decrypted_secrets');
+  url text := ops.setting('queue.functions_url') #>> '{}';
   secret text;
 begin
   -- the key of the project goes with the request, so only to functions that a migration named
   if not exists (select 1 from ops.queues where queues.wakes = wake.function) then
     perform private.fail('PL042', coalesce(wake.function, 'null'));
   end if;
-  if to_regproc('net.http_post') is null then
+  if post is null then
     perform pg_notify('ops_wake', wake.function);
     return;
   end if;
-
-  url := ops.setting('queue.functions_url') #>> '{}';
   if url = '' then
     perform private.fail('PL043', 'the setting queue.functions_url is empty');
   end if;
-  -- pg_net and Vault are not in every database, so their names are not in the body
-  if to_regclass('vault.decrypted_secrets') is not null then
-    execute 'select decrypted_secret from vault.decrypted_secrets where name = $1'
+  if secrets is not null then
+    execute format('select decrypted_secret from %s where name = $1', secrets)
       into secret
       using ops.setting('queue.secret_name') #>> '{}';
   end if;
   if secret is null then
     perform private.fail('PL043', 'Vault holds no secret of the name in queue.secret_name');
   end if;
-  execute 'select net.http_post(
-      url := $1, body := $2, headers := $3, timeout_milliseconds := $4
-    )'
+
+  execute format(
+    'select %s(url := $1, body := $2, headers := $3, timeout_milliseconds := $4)', post
+  )
     using
       url || '/' || wake.function,
       '{}'::jsonb,

@@ -1,7 +1,8 @@
 /**
  * The process `functions`: every supabase/functions/<name>/index.ts on one port, under
  * /functions/v1/<name>, called as hosted Supabase calls it: the function sees /<name>/… as its path,
- * and a function whose verify_jwt is not false gets no request without a valid user's token.
+ * and a function whose verify_jwt is not false gets no request without a valid user's token. It also
+ * calls the functions that the database wakes.
  */
 
 import { jwtVerify } from "jose";
@@ -9,10 +10,17 @@ import { HEALTH_PATH } from "../api/health.ts";
 import { requiredEnvironment } from "../environment.ts";
 import { FUNCTIONS } from "../paths.ts";
 import { readProjectConfig } from "../project_config.ts";
+import { wakeFunctions } from "./waker.ts";
 
 type Handler = (request: Request) => Response | Promise<Response>;
 
-const environment = requiredEnvironment("PLINTH_FUNCTIONS_PORT", "PLINTH_JWT_SECRET");
+const environment = requiredEnvironment(
+  "PLINTH_FUNCTIONS_PORT",
+  "PLINTH_JWT_SECRET",
+  "SUPABASE_DB_URL",
+  "SUPABASE_SECRET_KEYS",
+  "SUPABASE_URL",
+);
 const { functionsWithoutToken } = await readProjectConfig();
 const handlers = await loadFunctions();
 
@@ -24,6 +32,11 @@ Deno.serve({
     console.log(`${new Date().toISOString()} functions served: ${names}`);
   },
 }, serve);
+wakeFunctions({
+  databaseUrl: environment.SUPABASE_DB_URL,
+  functionsUrl: `${environment.SUPABASE_URL}/functions/v1`,
+  secretKey: JSON.parse(environment.SUPABASE_SECRET_KEYS).default,
+}, new AbortController().signal);
 
 async function serve(request: Request): Promise<Response> {
   const url = new URL(request.url);
