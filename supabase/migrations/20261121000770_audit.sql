@@ -225,7 +225,8 @@ returns table (
   name text,
   place int,
   key_place int,
-  is_plain boolean
+  is_plain boolean,
+  has_one_text boolean
 )
 language sql
 stable
@@ -243,7 +244,11 @@ as $$
       'text'::regtype, 'varchar'::regtype, 'uuid'::regtype, 'bytea'::regtype, 'date'::regtype,
       'timestamp'::regtype, 'timestamptz'::regtype
     )
-    and coalesce(pg_collation.collisdeterministic, true)
+    and coalesce(pg_collation.collisdeterministic, true),
+    pg_attribute.atttypid in (
+      'bool'::regtype, 'int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'oid'::regtype,
+      'text'::regtype, 'varchar'::regtype, 'uuid'::regtype
+    )
   from pg_catalog.pg_attribute
   left join pg_catalog.pg_collation on pg_collation.oid = pg_attribute.attcollation
   left join pg_catalog.pg_index
@@ -255,8 +260,8 @@ $$;
 
 comment on function audit.columns_of(regclass) is
   'Columns of a table as the audit needs them: place in the table and in the primary key (null '
-  'outside it), and whether = of its type tells each change. Values of other types, which have no = or one that takes 1.0 for 1.00, are compared '
-  'byte by byte.';
+  'outside it), whether = of the type tells each change, and whether a value has one text in all '
+  'sessions. Types that have no =, or one that takes 1.0 for 1.00, are compared byte by byte.';
 
 -- One text serves both ways: as static SQL in the function that is written for a table, and run by
 -- EXECUTE while that function is older than the table. A column may be named like an alias or a
@@ -365,11 +370,11 @@ begin
         $values$
       case when not %1$s then 'INSERT' when not %2$s then 'DELETE' else 'UPDATE' end,
       case when %2$s then %4$s else %3$s end,
-      case when both.unchanged is not null then array_remove(array[
+      case when pair.unchanged is not null then array_remove(array[
         %5$s
       ], null) end,
-      %6$s - coalesce(both.unchanged, '{}'),
-      %7$s - coalesce(both.unchanged, '{}')$values$,
+      %6$s - coalesce(pair.unchanged, '{}'),
+      %7$s - coalesce(pair.unchanged, '{}')$values$,
         has_old, has_new, old_key, new_key, changed, old_row, new_row
       )
       else format('%L, %s, null, %s, null', operation, old_key, old_row)
@@ -387,8 +392,8 @@ begin
         %4$s
       ] end as unchanged
       offset 0
-    ) as both
-    where both.unchanged is null or array_position(both.unchanged, null) is not null$rows$,
+    ) as pair
+    where pair.unchanged is null or array_position(pair.unchanged, null) is not null$rows$,
         is_same_row, has_old, has_new, unchanged
       )
       when 'DELETE' then 'old_rows as o'
@@ -479,12 +484,24 @@ volatile
 security invoker
 set search_path = ''
 as $$
+declare
+  -- as in audit.row_key(): the text of such a key must not depend on the session that writes. It
+  -- costs each statement some time, so the usual keys do without
+  pinned text := (
+    select
+      'set timezone = ''UTC'' set datestyle = ''ISO'' set intervalstyle = ''postgres'' '
+      'set extra_float_digits = 1 set bytea_output = ''hex'''
+    from audit.targets
+    cross join lateral audit.columns_of(targets.relation) as columns
+    where targets.id = write_capture.target_id and columns.key_place is not null
+    having not bool_and(columns.has_one_text)
+  );
 begin
   -- definer: whoever may write the table may not write the log
   execute format(
     'create or replace function audit.capture_%s() returns trigger language plpgsql volatile '
-    'security definer set search_path = '''' as %L',
-    target_id, audit.capture_source(target_id)
+    'security definer set search_path = '''' %s as %L',
+    target_id, pinned, audit.capture_source(target_id)
   );
   execute format(
     'comment on function audit.capture_%s() is %L',
@@ -735,6 +752,11 @@ language plpgsql
 stable
 security invoker
 set search_path = ''
+set timezone = 'UTC'
+set datestyle = 'ISO'
+set intervalstyle = 'postgres'
+set extra_float_digits = 1
+set bytea_output = 'hex'
 as $$
 declare
   names text[];
