@@ -29,6 +29,8 @@ from (
       'administrators take what they hold; it checks the caller'),
     ('private', 'function', 'custom_access_token_hook', 'execute', '{supabase_auth_admin}',
       'Auth calls it when it makes a token'),
+    ('private', 'function', 'partition_health', 'execute', '{service_role}',
+      'the view ops.partition_health reads it'),
     ('private', 'table', 'user_roles', 'select', '{supabase_auth_admin}',
       'the hook runs as its caller'),
 

@@ -10,7 +10,7 @@ create schema planted;
 create function planted.handler() returns boolean language sql as 'select false';
 comment on function planted.handler() is 'Does nothing.';
 create function planted.other() returns boolean language sql as 'select false';
-create function planted.no_boolean() returns int language sql as 'select 1';
+create function planted.no_answer() returns text language sql as 'select ''true''';
 create function planted.several() returns setof boolean language sql as 'select true';
 create function planted.asks(a int) returns boolean language sql as 'select true';
 create procedure planted.commits() language sql as '';
@@ -64,7 +64,7 @@ as $$
   );
 $$;
 select pg_temp.refusal('planted.none');
-select pg_temp.refusal('planted.no_boolean');
+select pg_temp.refusal('planted.no_answer');
 select pg_temp.refusal('planted.several');
 select pg_temp.refusal('planted.asks');
 select pg_temp.refusal('planted.commits');
