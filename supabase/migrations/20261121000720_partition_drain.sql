@@ -287,7 +287,7 @@ declare
   found_value text;
   covered_until bigint;
   span record;
-  found_periods text[] := '{}';
+  found_periods text[] := array[]::text[];
   drain_id bigint;
   copy_table regclass;
   statements record;
@@ -770,8 +770,8 @@ $$;
 
 comment on function ops.drain_partitions() is
   'Handler of the executor: takes one step of the oldest drain that can go on, or starts one for a '
-  'default that holds rows of missing partitions; true when there is more to do. Between two drains '
-  'of a table lie ops.drain_pause_minutes. Raises 55P03 or 40P01 when locks are taken.';
+  'default that holds rows of missing partitions; true when there is more to do. Between two '
+  'drains of a table lie ops.drain_pause_minutes. Raises 55P03 or 40P01 when locks are taken.';
 
 create function ops.drain_partition(parent regclass)
 returns bigint

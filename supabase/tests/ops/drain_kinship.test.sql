@@ -25,7 +25,10 @@ create policy visits_select_all on planted.visits for select to authenticated
 using (code = 'public');
 select ops.manage_partitions('planted.visits', 'at', 'month') \g /dev/null
 insert into planted.visits (place_id, at, code)
-select 1 + number % 3, timestamptz '2020-05-01 00:00+00' + number * interval '1 minute', 'c' || number
+select
+  1 + number % 3,
+  timestamptz '2020-05-01 00:00+00' + number * interval '1 minute',
+  'c' || number
 from generate_series(1, 900) as number;
 
 select ops.drain_partition('planted.visits') as drain_id \gset
