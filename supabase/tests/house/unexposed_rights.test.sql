@@ -14,6 +14,13 @@ create temporary view expected as
 select listed.schema_name, listed.kind, listed.object, grantee, listed.privilege
 from (
   values
+    ('audit', 'schema', 'audit', 'usage', '{service_role}',
+      'to find the two functions below'),
+    ('audit', 'function', 'gaps', 'execute', '{service_role}',
+      'the view ops.audit_gaps reads it'),
+    ('audit', 'function', 'head', 'execute', '{service_role}',
+      'ops.audit_head() hands over to it'),
+
     ('private', 'schema', 'private', 'usage',
       '{anon,authenticated,service_role,supabase_auth_admin}',
       'to find the helpers below'),
