@@ -23,7 +23,7 @@ select private.define_error('PL066', 400, '%s of %s is refused: what is logged s
   'Rows leave by the retention of whole partitions only.');
 
 select ops.define_setting('audit.api_logins', '["authenticator", "lite_server"]',
-  'Login roles of the API. Only in their sessions a claim tells who acts, since they check tokens.');
+  'Login roles of the API. In their sessions alone a claim tells who acts.');
 select ops.define_setting('audit.trusted_proxy_hops', '1',
   'Which address of X-Forwarded-For, counted from its end, the outermost trusted proxy wrote; '
   '0 trusts none.', 0, 20);
