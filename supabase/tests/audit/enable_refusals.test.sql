@@ -14,7 +14,9 @@ create view planted.looks as select 1 as id;
 create materialized view planted.kept as select 1 as id;
 create temporary table passing (id int primary key);
 
-select throws_ok(format('select audit.enable(%L)', relation), code, message, relation || ' is refused')
+select throws_ok(
+  format('select audit.enable(%L)', relation), code, message, relation || ' is refused'
+)
 from (
   values
     ('planted.leaf', 'PL060',
@@ -23,7 +25,8 @@ from (
     ('planted.kept', 'PL060', 'planted.kept can not be audited: it is no table.'),
     ('pg_temp.passing', 'PL060', null),
     ('audit.targets', 'PL060', 'audit.targets can not be audited: it is a table of the audit.'),
-    ('audit.audit_logs', 'PL060', 'audit.audit_logs can not be audited: it is a table of the audit.'),
+    ('audit.audit_logs', 'PL060',
+      'audit.audit_logs can not be audited: it is a table of the audit.'),
     ('planted.keyless', 'PL061', 'planted.keyless can not be audited: it has no primary key.')
 ) as refused (relation, code, message);
 select throws_ok(

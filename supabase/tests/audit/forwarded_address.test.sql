@@ -15,7 +15,10 @@ select is(
   audit.forwarded_address('6.6.6.6,203.0.113.9, 10.0.0.1', 2), '203.0.113.9',
   'behind two trusted proxies it is the last but one'
 );
-select is(audit.forwarded_address('6.6.6.6', 2), null, 'with fewer entries than proxies none is true');
+select is(
+  audit.forwarded_address('6.6.6.6', 2), null,
+  'with fewer entries than proxies none is true'
+);
 select is(audit.forwarded_address('6.6.6.6', 0), null, 'without a trusted proxy none is true');
 select is(audit.forwarded_address(null, 1), null, 'without the header there is none');
 select is(audit.forwarded_address('2001:db8::1', 1), '2001:db8::1', 'an address may be of IPv6');

@@ -84,7 +84,8 @@ set search_path = '' as 'begin return null; end';
 select pg_temp.gaps() as found \gset
 rollback to savepoint planted;
 select is(
-  :'found'::text[], array['planted.notes capture_stale'], 'a function that was tampered with is found'
+  :'found'::text[], array['planted.notes capture_stale'],
+  'a function that was tampered with is found'
 );
 
 alter function :capture() security invoker;

@@ -26,13 +26,19 @@ begin
 end;
 $$;
 
-select is((pg_temp.write_with(claims, '{}')).actor_id, null, 'nobody acts by the claims ' || left(claims, 40))
+select is(
+  (pg_temp.write_with(claims, '{}')).actor_id, null,
+  'nobody acts by the claims ' || left(claims, 40)
+)
 from unnest(array[
   'not json', '[1]', '"text"', '{"sub": 5}', '{"sub": null}', '{"sub": "x"}', '{"sub": {}}',
   '{"sub": "00000000-0000-0000-0000-00000000000g"}', '{"sub": "\u0000"}', repeat('[', 200000)
 ]) as claims;
 
-select is((pg_temp.write_with('', headers)).address, null, 'no address is in the headers ' || left(headers, 40))
+select is(
+  (pg_temp.write_with('', headers)).address, null,
+  'no address is in the headers ' || left(headers, 40)
+)
 from unnest(array[
   'not json', '[]', '{"x-forwarded-for": 5}', '{"x-forwarded-for": "1.2.3.999"}',
   '{"x-forwarded-for": "::::"}', '{"x-forwarded-for": "10.0.0.0/8"}', '{"x-forwarded-for": ","}',

@@ -33,7 +33,9 @@ select is(
 select is_empty(
   $$
     select day
-    from (select day, previous_digest, lag(digest) over (order by day) as digest from audit.seals) as s
+    from (
+      select day, previous_digest, lag(digest) over (order by day) as digest from audit.seals
+    ) as chain
     where day > '2001-01-01' and previous_digest is distinct from digest
   $$,
   'each seal holds the one before'
@@ -47,7 +49,9 @@ select audit.day_digest('2001-01-03') as at_utc \gset
 set local timezone = 'Asia/Tokyo';
 set local datestyle = 'German';
 set local extra_float_digits = -10;
-select is(audit.day_digest('2001-01-03')::text, :'at_utc', 'a digest does not depend on the session');
+select is(
+  audit.day_digest('2001-01-03')::text, :'at_utc', 'a digest does not depend on the session'
+);
 select is(
   array(select state from audit.verify('2001-01-01', '2001-01-04')),
   array['intact', 'intact', 'intact', 'intact'], 'and so every day is intact'

@@ -1,4 +1,5 @@
--- Threat: the log is changed after the fact. Each way is planted; verify() names the first broken day.
+-- Threat: the log is changed after the fact. Each way is planted; verify() names the
+-- first broken day.
 begin;
 set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;
@@ -43,7 +44,8 @@ delete from audit.audit_logs where logged_at = '2001-01-01 00:00+00';
 select pg_temp.verdict() as found \gset
 rollback to savepoint planted;
 select is(
-  :'found'::text[], array['01 broken: 1 of its 2 rows are missing (first)'], 'a deleted row is found'
+  :'found'::text[], array['01 broken: 1 of its 2 rows are missing (first)'],
+  'a deleted row is found'
 );
 
 delete from audit.audit_logs where logged_at < '2001-01-02';
