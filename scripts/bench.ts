@@ -1,9 +1,11 @@
 /** `npm run bench -- NAME`: measures a part of Plinth against its targets, on a stack of its own. */
 
+import { measurement as audit } from "./bench/audit.ts";
+import { measurement as partitions } from "./bench/partitions.ts";
+import { measurement as queue } from "./bench/queue.ts";
 import { measure } from "./measure/command.ts";
-import type { Measurement } from "./measure/measurement.ts";
 import { main } from "./stack/failure.ts";
 
-const BENCHES: Measurement[] = [];
+const BENCHES = [audit, partitions, queue];
 
 await main(() => measure("bench", BENCHES, Deno.args));

@@ -1,9 +1,9 @@
 /** `npm run drill -- NAME`: lets something go wrong, or big, on a stack of its own, and counts. */
 
+import { measurement as partitions } from "./drill/partitions.ts";
 import { measure } from "./measure/command.ts";
-import type { Measurement } from "./measure/measurement.ts";
 import { main } from "./stack/failure.ts";
 
-const DRILLS: Measurement[] = [];
+const DRILLS = [partitions];
 
 await main(() => measure("drill", DRILLS, Deno.args));

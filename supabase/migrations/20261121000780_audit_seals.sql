@@ -290,3 +290,10 @@ select ops.define_topic(
   'audit-seals', 'audit.seal_days', interval '1 hour',
   description => 'Seals the days of the audit log that have ended.'
 );
+
+select ops.define_invariant('audit.no_gaps', 'select * from ops.audit_gaps',
+  'No change of an audited table escapes the trail.');
+
+-- Of the core's own tables, those that say who may do what and how everything is tuned.
+select audit.enable('private.user_roles');
+select audit.enable('ops.settings');

@@ -33,8 +33,9 @@ select audit.enable('directory.business_managers');
 select audit.enable('directory.business_reviews');
 select audit.enable('directory.business_review_responses');
 select audit.enable('directory.service_areas');
-select audit.enable('directory_internal.business_private');
--- the hash of a token that is still good would be worth keeping secret
+-- a trail that many may read is no place for revenue, papers and tokens that are still good
+select audit.enable('directory_internal.business_private',
+  redact => '{annual_revenue, verification_documents}');
 select audit.enable('directory_internal.business_claims', redact => '{token_hash}');
 select audit.enable('directory_internal.business_review_moderation');
 

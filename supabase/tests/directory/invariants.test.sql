@@ -1,0 +1,66 @@
+-- The registered invariants of the directory hold, and each of them finds the drift that it is there
+-- for. Drift is planted with triggers off, as nothing else can make it.
+begin;
+set local client_min_messages = warning;
+create extension if not exists pgtap with schema extensions;
+set local search_path = extensions;
+
+select plan(13);
+
+create function pg_temp.violations(name text)
+returns bigint
+language sql
+as $$ select violations from ops.run_data_quality_check('directory.' || name) $$;
+
+select bag_eq(
+  $$select name from ops.invariants where name like 'directory.%'$$,
+  $$
+    values
+      ('directory.category_counts'), ('directory.category_tree'),
+      ('directory.documents_of_every_listing'), ('directory.figures_of_every_business'),
+      ('directory.listings_are_visible'), ('directory.review_figures')
+  $$,
+  'these are the invariants'
+);
+
+insert into directory.categories (id, slug, name)
+values ('00000000-0000-4000-8000-0000000014a1', 'held', 'Held');
+insert into directory.businesses (id, name, city, state, primary_category_id, status)
+select
+  format('00000000-0000-4000-8000-0000000014b%s', number)::uuid, 'Held House ' || number, 'Austin',
+  'TX', '00000000-0000-4000-8000-0000000014a1', 'active'
+from generate_series(1, 6) as number;
+
+select is(pg_temp.violations(invariant), 0::bigint, invariant || ' holds')
+from unnest(array[
+  'category_counts', 'category_tree', 'documents_of_every_listing', 'figures_of_every_business',
+  'listings_are_visible', 'review_figures'
+]) as invariant;
+
+set local session_replication_role = replica;
+update directory.business_stats set review_count = review_count + 1
+where business_id = '00000000-0000-4000-8000-0000000014b1';
+delete from directory.business_stats where business_id = '00000000-0000-4000-8000-0000000014b2';
+update directory.categories set business_count = business_count + 1, level = 3
+where id = '00000000-0000-4000-8000-0000000014a1';
+delete from directory_internal.documents
+where business_id = '00000000-0000-4000-8000-0000000014b3';
+update directory.businesses set status = 'draft'
+where id = '00000000-0000-4000-8000-0000000014b4';
+-- by the clock alone: no drift, the job writes it down within a minute
+update directory.businesses set suspended_at = now() - interval '1 second'
+where id = '00000000-0000-4000-8000-0000000014b5';
+set local session_replication_role = origin;
+
+select is(pg_temp.violations('review_figures'), 1::bigint, 'a wrong count of reviews is found');
+select is(pg_temp.violations('figures_of_every_business'), 1::bigint,
+  'a business without figures is found');
+select is(pg_temp.violations('category_counts'), 1::bigint, 'a wrong count of businesses is found');
+select is(pg_temp.violations('category_tree'), 1::bigint, 'a wrong level is found');
+select is(pg_temp.violations('documents_of_every_listing'), 1::bigint,
+  'a listing without a document is found');
+select is(pg_temp.violations('listings_are_visible'), 1::bigint,
+  'a listing of a draft is found, a suspension that has just begun is not');
+
+select * from finish();
+rollback;
