@@ -57,8 +57,8 @@ comment on column ops.partition_config.retention_action is
   'What becomes of a detached partition. keep: it stays; drop: it is dropped; archive: it is '
   'dropped once ops.detached_partitions.archived_at is set.';
 comment on column ops.partition_config.template is
-  'A table that children are made like, with its indexes, policies, comment and storage '
-  'parameters, in place of the parent. Made by create table … (like parent including all). Null: the parent.';
+  'A table that children are made like in place of the parent, with its indexes, policies, comment '
+  'and storage parameters. Made by create table … (like parent including all). Null: the parent.';
 comment on column ops.partition_config.storage_parameters is
   'For children, as in fillfactor=90; a partitioned table takes none itself.';
 
@@ -135,7 +135,7 @@ begin
     first_value := floor(point::numeric / step) * step;
     return int8range(first_value, first_value + step);
   end if;
-  length := case unit when 'quarter' then '3 months' else '1 ' || unit end;
+  length := case unit when 'quarter' then '3 months' else '1 ' || unit end::interval;
   first_moment := date_trunc(unit, ops.partition_value(unit, point)::timestamptz);
   return int8range(
     ops.partition_point(unit, first_moment::text),

@@ -305,8 +305,8 @@ end;
 $$;
 
 comment on function ops.apply_partition_action(regclass, text, text, text, text, timestamptz) is
-  'Does one action of ops.partition_plan. Returns the name of the child, and the time from which it '
-  'waited for locks on the parent and held them.';
+  'Does one action of ops.partition_plan. Returns the name of the child, and the time from which '
+  'it waited for locks on the parent and held them.';
 
 create function ops.maintain_table(
   parent regclass,
@@ -444,8 +444,8 @@ $$;
 
 comment on function ops.upkeep_partitions() is
   'Handler of the executor: does one action of ops.partition_plan, logs it with the milliseconds '
-  'that it waited for locks and held them, and returns whether there was one. False also while another '
-  'transaction changes partitions. Raises 55P03 when a lock is not free within '
+  'that it waited for locks and held them, and returns whether there was one. False also while '
+  'another transaction changes partitions. Raises 55P03 when a lock is not free within '
   'ops.lock_timeout_ms.';
 
 create function ops.remove_unused_partitions(

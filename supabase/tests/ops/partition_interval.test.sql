@@ -46,8 +46,10 @@ select results_eq(
   'select spans, is_whole from coverage',
   $$
     values (
-      '{["2026-11-01 00:00+00","2026-12-14 00:00+00"),["2027-01-01 00:00+00","2027-02-01 00:00+00")}'
-        ::tstzmultirange,
+      tstzmultirange(
+        tstzrange('2026-11-01 00:00+00', '2026-12-14 00:00+00'),
+        tstzrange('2027-01-01 00:00+00', '2027-02-01 00:00+00')
+      ),
       false
     )
   $$,

@@ -1,4 +1,4 @@
--- The name of a partition is free, at most 63 bytes, and only a name: bounds come from the catalogs.
+-- The name of a partition is free, at most 63 bytes, and only a name: bounds are in the catalogs.
 begin;
 set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;

@@ -1,5 +1,5 @@
--- Rows leave by age, a whole partition at once: first detached, dropped by a later action, and never
--- before they are archived where that is asked for.
+-- Rows leave by age, a whole partition at once: first detached, then dropped by a later action, and
+-- never before they are archived where that is asked for.
 begin;
 set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;

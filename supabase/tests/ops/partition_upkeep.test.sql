@@ -38,7 +38,9 @@ select child from ops.partition_bounds('ops.planted');
 select is(ops.upkeep_partitions(), true, 'there is something to do');
 select results_eq(
   $$
-    select count(*), bool_and(tstzrange(lower_bound::timestamptz, upper_bound::timestamptz) @> now())
+    select
+      count(*),
+      bool_and(tstzrange(lower_bound::timestamptz, upper_bound::timestamptz) @> now())
     from ops.partition_bounds('ops.planted')
     where child not in (select child from partitions_before)
   $$,
@@ -64,7 +66,8 @@ select results_eq(
   $$
     select format('info partitions %s partitions.ops_planted_%s', action, name), 'ops.planted', true
     from (
-      values ('create', 0), ('create', 1), ('detach', -4), ('detach', -3), ('drop', -4), ('drop', -3)
+      values
+        ('create', 0), ('create', 1), ('detach', -4), ('detach', -3), ('drop', -4), ('drop', -3)
     ) as expected (action, months)
     cross join lateral to_char(
       date_trunc('month', now() at time zone 'UTC') + months * interval '1 month', '"y"YYYY"m"MM'
