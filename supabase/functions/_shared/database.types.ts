@@ -789,6 +789,426 @@ export type Database = {
   };
   "ops": {
     Tables: {
+      "data_quality_checks": {
+        Row: {
+          "created_at": string;
+          "description": string;
+          "kind": string;
+          "name": string;
+          "query": string;
+          "tolerance": number;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "description": string;
+          "kind": string;
+          "name": string;
+          "query": string;
+          "tolerance"?: number;
+          "updated_at"?: string;
+        };
+        Update: {
+          "created_at"?: string;
+          "description"?: string;
+          "kind"?: string;
+          "name"?: string;
+          "query"?: string;
+          "tolerance"?: number;
+          "updated_at"?: string;
+        };
+        Relationships: [];
+      };
+      "data_quality_results": {
+        Row: {
+          "check_name": string;
+          "checked_at": string;
+          "duration_ms": number;
+          "error": string | null;
+          "id": number;
+          "sample": NonNullable<Json>;
+          "status": string;
+          "violations": number | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "check_name": string;
+          "checked_at"?: string;
+          "duration_ms": number;
+          "error"?: string | null;
+          "id"?: never;
+          "sample"?: NonNullable<Json>;
+          "status": string;
+          "violations"?: number | null;
+        };
+        Update: {
+          "check_name"?: string;
+          "checked_at"?: string;
+          "duration_ms"?: number;
+          "error"?: string | null;
+          "id"?: never;
+          "sample"?: NonNullable<Json>;
+          "status"?: string;
+          "violations"?: number | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "data_quality_results_check_name_fkey";
+            columns: ["check_name"];
+            isOneToOne: false;
+            referencedRelation: "data_quality_checks";
+            referencedColumns: ["name"];
+          },
+          {
+            foreignKeyName: "data_quality_results_check_name_fkey";
+            columns: ["check_name"];
+            isOneToOne: false;
+            referencedRelation: "invariants";
+            referencedColumns: ["name"];
+          },
+        ];
+      };
+      "dead_letters": {
+        Row: {
+          "attempts": number;
+          "died_at": string;
+          "enqueued_at": string;
+          "failures": NonNullable<Json>;
+          "id": number;
+          "idempotency_key": string | null;
+          "payload": NonNullable<Json>;
+          "priority": number;
+          "queue": string;
+          "reason": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "attempts": number;
+          "died_at"?: string;
+          "enqueued_at": string;
+          "failures": NonNullable<Json>;
+          "id": number;
+          "idempotency_key"?: string | null;
+          "payload": NonNullable<Json>;
+          "priority": number;
+          "queue": string;
+          "reason": string;
+        };
+        Update: {
+          "attempts"?: number;
+          "died_at"?: string;
+          "enqueued_at"?: string;
+          "failures"?: NonNullable<Json>;
+          "id"?: number;
+          "idempotency_key"?: string | null;
+          "payload"?: NonNullable<Json>;
+          "priority"?: number;
+          "queue"?: string;
+          "reason"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "dead_letters_queue_fkey";
+            columns: ["queue"];
+            isOneToOne: false;
+            referencedRelation: "queue_status";
+            referencedColumns: ["queue"];
+          },
+          {
+            foreignKeyName: "dead_letters_queue_fkey";
+            columns: ["queue"];
+            isOneToOne: false;
+            referencedRelation: "queues";
+            referencedColumns: ["name"];
+          },
+        ];
+      };
+      "detached_partitions": {
+        Row: {
+          "archived_at": string | null;
+          "child": string;
+          "detached_at": string;
+          "dropped_at": string | null;
+          "id": number;
+          "lower_bound": string | null;
+          "parent": string;
+          "upper_bound": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "archived_at"?: string | null;
+          "child": string;
+          "detached_at": string;
+          "dropped_at"?: string | null;
+          "id"?: never;
+          "lower_bound"?: string | null;
+          "parent": string;
+          "upper_bound"?: string | null;
+        };
+        Update: {
+          "archived_at"?: string | null;
+          "child"?: string;
+          "detached_at"?: string;
+          "dropped_at"?: string | null;
+          "id"?: never;
+          "lower_bound"?: string | null;
+          "parent"?: string;
+          "upper_bound"?: string | null;
+        };
+        Relationships: [];
+      };
+      "partition_config": {
+        Row: {
+          "ahead": number;
+          "control": string;
+          "created_at": string;
+          "parent": unknown;
+          "retention": string | null;
+          "retention_action": string;
+          "retention_values": number | null;
+          "step": number | null;
+          "storage_parameters": (string)[];
+          "template": unknown;
+          "unit": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "ahead": number;
+          "control": string;
+          "created_at"?: string;
+          "parent": unknown;
+          "retention"?: string | null;
+          "retention_action": string;
+          "retention_values"?: number | null;
+          "step"?: number | null;
+          "storage_parameters"?: (string)[];
+          "template"?: unknown;
+          "unit": string;
+          "updated_at"?: string;
+        };
+        Update: {
+          "ahead"?: number;
+          "control"?: string;
+          "created_at"?: string;
+          "parent"?: unknown;
+          "retention"?: string | null;
+          "retention_action"?: string;
+          "retention_values"?: number | null;
+          "step"?: number | null;
+          "storage_parameters"?: (string)[];
+          "template"?: unknown;
+          "unit"?: string;
+          "updated_at"?: string;
+        };
+        Relationships: [];
+      };
+      "partition_drains": {
+        Row: {
+          "chunk_blocks": number;
+          "error": string | null;
+          "finished_at": string | null;
+          "id": number;
+          "last_block": number;
+          "last_copy_xid": unknown;
+          "next_block": number;
+          "old_default": unknown;
+          "parent": unknown;
+          "periods": (string)[];
+          "phase": string;
+          "rows_copied": number;
+          "shadow": unknown;
+          "shape": string | null;
+          "started_at": string;
+          "swap_milliseconds": number | null;
+          "updated_at": string;
+          "build_drained": boolean | null;
+          "clean_drained": boolean | null;
+          "copy_drained": boolean | null;
+          "guard_drained": boolean | null;
+          "swap_drained": boolean | null;
+          "verify_drained": boolean | null;
+        };
+        ComputedFields:
+          | "build_drained"
+          | "clean_drained"
+          | "copy_drained"
+          | "guard_drained"
+          | "swap_drained"
+          | "verify_drained";
+        Insert: {
+          "chunk_blocks"?: number;
+          "error"?: string | null;
+          "finished_at"?: string | null;
+          "id"?: never;
+          "last_block"?: number;
+          "last_copy_xid"?: unknown;
+          "next_block"?: number;
+          "old_default"?: unknown;
+          "parent": unknown;
+          "periods"?: (string)[];
+          "phase": string;
+          "rows_copied"?: number;
+          "shadow"?: unknown;
+          "shape"?: string | null;
+          "started_at"?: string;
+          "swap_milliseconds"?: number | null;
+          "updated_at"?: string;
+        };
+        Update: {
+          "chunk_blocks"?: number;
+          "error"?: string | null;
+          "finished_at"?: string | null;
+          "id"?: never;
+          "last_block"?: number;
+          "last_copy_xid"?: unknown;
+          "next_block"?: number;
+          "old_default"?: unknown;
+          "parent"?: unknown;
+          "periods"?: (string)[];
+          "phase"?: string;
+          "rows_copied"?: number;
+          "shadow"?: unknown;
+          "shape"?: string | null;
+          "started_at"?: string;
+          "swap_milliseconds"?: number | null;
+          "updated_at"?: string;
+        };
+        Relationships: [];
+      };
+      "queue": {
+        Row: {
+          "attempts": number;
+          "enqueued_at": string;
+          "failures": NonNullable<Json>;
+          "id": number;
+          "idempotency_key": string | null;
+          "lease_token": string | null;
+          "payload": NonNullable<Json>;
+          "priority": number;
+          "queue": string;
+          "visible_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "attempts"?: number;
+          "enqueued_at"?: string;
+          "failures"?: NonNullable<Json>;
+          "id"?: never;
+          "idempotency_key"?: string | null;
+          "lease_token"?: string | null;
+          "payload": NonNullable<Json>;
+          "priority"?: number;
+          "queue": string;
+          "visible_at"?: string;
+        };
+        Update: {
+          "attempts"?: number;
+          "enqueued_at"?: string;
+          "failures"?: NonNullable<Json>;
+          "id"?: never;
+          "idempotency_key"?: string | null;
+          "lease_token"?: string | null;
+          "payload"?: NonNullable<Json>;
+          "priority"?: number;
+          "queue"?: string;
+          "visible_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "queue_queue_fkey";
+            columns: ["queue"];
+            isOneToOne: false;
+            referencedRelation: "queue_status";
+            referencedColumns: ["queue"];
+          },
+          {
+            foreignKeyName: "queue_queue_fkey";
+            columns: ["queue"];
+            isOneToOne: false;
+            referencedRelation: "queues";
+            referencedColumns: ["name"];
+          },
+        ];
+      };
+      "queue_keys": {
+        Row: {
+          "expires_at": string | null;
+          "key": string;
+          "message_id": number;
+          "queue": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "expires_at"?: string | null;
+          "key": string;
+          "message_id": number;
+          "queue": string;
+        };
+        Update: {
+          "expires_at"?: string | null;
+          "key"?: string;
+          "message_id"?: number;
+          "queue"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "queue_keys_queue_fkey";
+            columns: ["queue"];
+            isOneToOne: false;
+            referencedRelation: "queue_status";
+            referencedColumns: ["queue"];
+          },
+          {
+            foreignKeyName: "queue_keys_queue_fkey";
+            columns: ["queue"];
+            isOneToOne: false;
+            referencedRelation: "queues";
+            referencedColumns: ["name"];
+          },
+        ];
+      };
+      "queues": {
+        Row: {
+          "backoff_base": string;
+          "backoff_cap": string;
+          "created_at": string;
+          "description": string;
+          "key_retention": string;
+          "lease": string;
+          "max_attempts": number;
+          "name": string;
+          "updated_at": string;
+          "wakes": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "backoff_base": string;
+          "backoff_cap": string;
+          "created_at"?: string;
+          "description": string;
+          "key_retention": string;
+          "lease": string;
+          "max_attempts": number;
+          "name": string;
+          "updated_at"?: string;
+          "wakes"?: string | null;
+        };
+        Update: {
+          "backoff_base"?: string;
+          "backoff_cap"?: string;
+          "created_at"?: string;
+          "description"?: string;
+          "key_retention"?: string;
+          "lease"?: string;
+          "max_attempts"?: number;
+          "name"?: string;
+          "updated_at"?: string;
+          "wakes"?: string | null;
+        };
+        Relationships: [];
+      };
       "settings": {
         Row: {
           "created_at": string;
@@ -823,11 +1243,337 @@ export type Database = {
         };
         Relationships: [];
       };
+      "system_logs": {
+        Row: {
+          "details": NonNullable<Json>;
+          "id": number;
+          "level": string;
+          "logged_at": string;
+          "message": string;
+          "source": string;
+          "transaction_id": unknown;
+        };
+        ComputedFields: never;
+        Insert: {
+          "details"?: NonNullable<Json>;
+          "id"?: never;
+          "level": string;
+          "logged_at"?: string;
+          "message": string;
+          "source": string;
+          "transaction_id"?: unknown;
+        };
+        Update: {
+          "details"?: NonNullable<Json>;
+          "id"?: never;
+          "level"?: string;
+          "logged_at"?: string;
+          "message"?: string;
+          "source"?: string;
+          "transaction_id"?: unknown;
+        };
+        Relationships: [];
+      };
+      "topics": {
+        Row: {
+          "anchor": string;
+          "attempt_at": string;
+          "budget": string;
+          "consecutive_failures": number;
+          "description": string;
+          "due_at": string;
+          "every": string;
+          "failures": number;
+          "handler": string;
+          "is_enabled": boolean;
+          "last_error": Json | null;
+          "last_finished_at": string | null;
+          "last_outcome": string | null;
+          "last_started_at": string | null;
+          "lease_backend_start": string | null;
+          "lease_pid": number | null;
+          "lease_token": string | null;
+          "lease_until": string | null;
+          "name": string;
+          "run_longest_step": string;
+          "run_steps": number;
+          "run_until": string | null;
+          "runs": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "anchor": string;
+          "attempt_at": string;
+          "budget": string;
+          "consecutive_failures"?: number;
+          "description": string;
+          "due_at": string;
+          "every": string;
+          "failures"?: number;
+          "handler": string;
+          "is_enabled"?: boolean;
+          "last_error"?: Json | null;
+          "last_finished_at"?: string | null;
+          "last_outcome"?: string | null;
+          "last_started_at"?: string | null;
+          "lease_backend_start"?: string | null;
+          "lease_pid"?: number | null;
+          "lease_token"?: string | null;
+          "lease_until"?: string | null;
+          "name": string;
+          "run_longest_step"?: string;
+          "run_steps"?: number;
+          "run_until"?: string | null;
+          "runs"?: number;
+        };
+        Update: {
+          "anchor"?: string;
+          "attempt_at"?: string;
+          "budget"?: string;
+          "consecutive_failures"?: number;
+          "description"?: string;
+          "due_at"?: string;
+          "every"?: string;
+          "failures"?: number;
+          "handler"?: string;
+          "is_enabled"?: boolean;
+          "last_error"?: Json | null;
+          "last_finished_at"?: string | null;
+          "last_outcome"?: string | null;
+          "last_started_at"?: string | null;
+          "lease_backend_start"?: string | null;
+          "lease_pid"?: number | null;
+          "lease_token"?: string | null;
+          "lease_until"?: string | null;
+          "name"?: string;
+          "run_longest_step"?: string;
+          "run_steps"?: number;
+          "run_until"?: string | null;
+          "runs"?: number;
+        };
+        Relationships: [];
+      };
     };
     Views: {
-      [_ in never]: never;
+      "audit_gaps": {
+        Row: {
+          "detail": string | null;
+          "gap": string | null;
+          "relation": string | null;
+        };
+        ComputedFields: never;
+        Relationships: [];
+      };
+      "invariants": {
+        Row: {
+          "checked_at": string | null;
+          "description": string;
+          "error": string | null;
+          "holds": boolean | null;
+          "name": string;
+          "query": string;
+          "sample": Json | null;
+          "violations": number | null;
+        };
+        ComputedFields: never;
+        Relationships: [];
+      };
+      "partition_health": {
+        Row: {
+          "ahead": number;
+          "covered_until": string | null;
+          "default_has_rows": boolean | null;
+          "has_default": boolean | null;
+          "oldest_bound": string | null;
+          "parent": unknown;
+          "partitions": number | null;
+          "ready_ahead": number | null;
+          "unit": string;
+        };
+        ComputedFields: never;
+        Relationships: [];
+      };
+      "partitions": {
+        Row: {
+          "bytes": number | null;
+          "child": unknown;
+          "estimated_rows": number | null;
+          "is_default": boolean | null;
+          "lower_bound": string | null;
+          "parent": unknown;
+          "upper_bound": string | null;
+        };
+        ComputedFields: never;
+        Relationships: [];
+      };
+      "queue_status": {
+        Row: {
+          "dead": number | null;
+          "delayed": number | null;
+          "leased": number | null;
+          "oldest_age": string | null;
+          "queue": string;
+          "visible": number | null;
+        };
+        ComputedFields: never;
+        Relationships: [];
+      };
+      "topic_status": {
+        Row: {
+          "attempt_at": string;
+          "consecutive_failures": number;
+          "description": string;
+          "due_at": string;
+          "failures": number;
+          "last_error": Json | null;
+          "last_finished_at": string | null;
+          "last_outcome": string | null;
+          "last_started_at": string | null;
+          "lateness": string | null;
+          "name": string;
+          "runs": number;
+          "state": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "attempt_at"?: string | null;
+          "consecutive_failures"?: number | null;
+          "description"?: string | null;
+          "due_at"?: string | null;
+          "failures"?: number | null;
+          "last_error"?: Json | null;
+          "last_finished_at"?: string | null;
+          "last_outcome"?: string | null;
+          "last_started_at"?: string | null;
+          "lateness"?: never;
+          "name"?: string | null;
+          "runs"?: number | null;
+          "state"?: never;
+        };
+        Update: {
+          "attempt_at"?: string | null;
+          "consecutive_failures"?: number | null;
+          "description"?: string | null;
+          "due_at"?: string | null;
+          "failures"?: number | null;
+          "last_error"?: Json | null;
+          "last_finished_at"?: string | null;
+          "last_outcome"?: string | null;
+          "last_started_at"?: string | null;
+          "lateness"?: never;
+          "name"?: string | null;
+          "runs"?: number | null;
+          "state"?: never;
+        };
+        Relationships: [];
+      };
     };
     Functions: {
+      "abandon_drain": { Args: { "parent": unknown }; Returns: undefined };
+      "advance_drain": { Args: { "drain_id": number }; Returns: boolean };
+      "apply_partition_action": {
+        Args: {
+          "action": string;
+          "as_of"?: string;
+          "child": string;
+          "lower_bound": string;
+          "parent": unknown;
+          "upper_bound": string;
+        };
+        Returns: Record<string, unknown>;
+      };
+      "attach_partition": {
+        Args: { "child": unknown; "lower_bound": string; "parent": unknown; "upper_bound": string };
+        Returns: undefined;
+      };
+      "audit_head": {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          "day": string;
+          "digest": string;
+          "sealed_at": string;
+        }[];
+      };
+      "begin_drain": { Args: { "parent": unknown }; Returns: boolean };
+      "build_drained": {
+        Args: {
+          "drain": Omit<
+            Database["ops"]["Tables"]["partition_drains"]["Row"],
+            Database["ops"]["Tables"]["partition_drains"]["ComputedFields"]
+          >;
+        };
+        Returns: boolean;
+      };
+      "build_partition": {
+        Args: { "lower_bound": string; "parent": unknown; "upper_bound": string };
+        Returns: unknown;
+      };
+      "bury": { Args: { "ids": (number)[]; "reason": string }; Returns: number };
+      "claim_topic": { Args: { "as_of"?: string; "tick_ends": string }; Returns: string };
+      "clean_drained": {
+        Args: {
+          "drain": Omit<
+            Database["ops"]["Tables"]["partition_drains"]["Row"],
+            Database["ops"]["Tables"]["partition_drains"]["ComputedFields"]
+          >;
+        };
+        Returns: boolean;
+      };
+      "complete": { Args: { "ids": (number)[]; "token": string }; Returns: number[] };
+      "copy_drained": {
+        Args: {
+          "drain": Omit<
+            Database["ops"]["Tables"]["partition_drains"]["Row"],
+            Database["ops"]["Tables"]["partition_drains"]["ComputedFields"]
+          >;
+        };
+        Returns: boolean;
+      };
+      "copy_policies": { Args: { "child": unknown; "source": unknown }; Returns: undefined };
+      "create_monthly_partitions": {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          "action": string;
+          "child": string;
+          "detail": string;
+          "parent": unknown;
+        }[];
+      };
+      "default_has_rows": {
+        Args: { "lower_bound"?: string; "parent": unknown; "upper_bound"?: string };
+        Returns: boolean;
+      };
+      "default_obstacle": {
+        Args: { "lower_bound": string; "parent": unknown; "upper_bound": string };
+        Returns: string;
+      };
+      "define_data_quality_check": {
+        Args: {
+          "description": string;
+          "kind": string;
+          "name": string;
+          "query": string;
+          "tolerance"?: number;
+        };
+        Returns: undefined;
+      };
+      "define_invariant": {
+        Args: { "description": string; "name": string; "query": string };
+        Returns: undefined;
+      };
+      "define_queue": {
+        Args: {
+          "backoff_base"?: string;
+          "backoff_cap"?: string;
+          "description": string;
+          "key_retention"?: string;
+          "lease"?: string;
+          "max_attempts"?: number;
+          "name": string;
+          "wakes"?: string;
+        };
+        Returns: undefined;
+      };
       "define_setting": {
         Args: {
           "default_value": Json;
@@ -838,8 +1584,274 @@ export type Database = {
         };
         Returns: undefined;
       };
+      "define_topic": {
+        Args: {
+          "anchor"?: string;
+          "budget"?: string;
+          "description"?: string;
+          "every": string;
+          "handler": string;
+          "name": string;
+        };
+        Returns: undefined;
+      };
+      "dequeue": {
+        Args: { "batch"?: number; "lease"?: string; "queue": string };
+        Returns: {
+          "attempts": number;
+          "enqueued_at": string;
+          "id": number;
+          "idempotency_key": string;
+          "lease_token": string;
+          "leased_until": string;
+          "payload": Json;
+          "priority": number;
+        }[];
+      };
+      "discard": { Args: { "ids"?: (number)[]; "queue": string }; Returns: number };
+      "drain_key": { Args: { "parent": unknown }; Returns: (string)[] };
+      "drain_partition": { Args: { "parent": unknown }; Returns: number };
+      "drain_partitions": { Args: Record<PropertyKey, never>; Returns: boolean };
+      "drain_shape": { Args: { "parent": unknown }; Returns: string };
+      "drain_statements": {
+        Args: { "key": (string)[]; "shadow": unknown; "source": unknown };
+        Returns: Record<string, unknown>;
+      };
+      "end_drain": { Args: { "drain_id": number; "reason": string }; Returns: undefined };
+      "enqueue": {
+        Args: {
+          "delay"?: string;
+          "idempotency_key"?: string;
+          "payload": Json;
+          "priority"?: number;
+          "queue": string;
+        };
+        Returns: {
+          "id": number;
+          "is_new": boolean;
+        }[];
+      };
+      "enqueue_many": {
+        Args: {
+          "delay"?: string;
+          "idempotency_keys"?: (string)[];
+          "payloads": Json;
+          "priority"?: number;
+          "queue": string;
+        };
+        Returns: {
+          "id": number;
+          "is_new": boolean;
+        }[];
+      };
+      "extend_lease": {
+        Args: { "ids": (number)[]; "lease"?: string; "token": string };
+        Returns: number[];
+      };
+      "fail": {
+        Args: { "error": string; "id": number; "is_retryable"?: boolean; "token": string };
+        Returns: string;
+      };
+      "finish_topic": {
+        Args: { "as_of"?: string; "error"?: Json; "lease": string; "outcome": string };
+        Returns: undefined;
+      };
+      "guard_drained": {
+        Args: {
+          "drain": Omit<
+            Database["ops"]["Tables"]["partition_drains"]["Row"],
+            Database["ops"]["Tables"]["partition_drains"]["ComputedFields"]
+          >;
+        };
+        Returns: boolean;
+      };
+      "lock_partitions": { Args: { "wait"?: boolean }; Returns: boolean };
+      "log": {
+        Args: { "details"?: Json; "level": string; "message": string; "source": string };
+        Returns: undefined;
+      };
+      "maintain_partitions": {
+        Args: { "as_of"?: string };
+        Returns: {
+          "action": string;
+          "child": string;
+          "detail": string;
+          "parent": unknown;
+        }[];
+      };
+      "maintain_table": {
+        Args: { "actions"?: (string)[]; "as_of"?: string; "parent": unknown };
+        Returns: {
+          "action": string;
+          "child": string;
+          "detail": string;
+        }[];
+      };
+      "manage_partitions": {
+        Args: {
+          "ahead"?: number;
+          "as_of"?: string;
+          "control": string;
+          "parent": unknown;
+          "retention"?: string;
+          "retention_action"?: string;
+          "retention_values"?: number;
+          "step"?: number;
+          "storage_parameters"?: (string)[];
+          "template"?: unknown;
+          "unit": string;
+        };
+        Returns: {
+          "action": string;
+          "child": string;
+          "detail": string;
+        }[];
+      };
+      "next_run": {
+        Args: { "anchor": string; "as_of"?: string; "every": string };
+        Returns: string;
+      };
+      "orphans": {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          "child": unknown;
+          "constraint_name": string;
+          "orphans": number;
+          "parent": unknown;
+        }[];
+      };
+      "partition_bounds": {
+        Args: { "parent": unknown };
+        Returns: {
+          "child": unknown;
+          "is_default": boolean;
+          "lower_bound": string;
+          "upper_bound": string;
+        }[];
+      };
+      "partition_coverage": { Args: { "parent": unknown }; Returns: unknown };
+      "partition_head": { Args: { "as_of"?: string; "parent": unknown }; Returns: number };
+      "partition_name": {
+        Args: { "lower_bound": string; "parent": unknown; "upper_bound": string };
+        Returns: string;
+      };
+      "partition_period": {
+        Args: { "point": number; "step": number; "unit": string };
+        Returns: unknown;
+      };
+      "partition_periods": {
+        Args: { "as_of"?: string; "parent": unknown };
+        Returns: {
+          "place": number;
+          "span": unknown;
+        }[];
+      };
+      "partition_plan": {
+        Args: { "as_of"?: string; "parent": unknown };
+        Returns: {
+          "action": string;
+          "child": string;
+          "detail": string;
+          "lower_bound": string;
+          "upper_bound": string;
+        }[];
+      };
+      "partition_point": { Args: { "unit": string; "value": string }; Returns: number };
+      "partition_range": {
+        Args: { "parent": unknown; "value": string };
+        Returns: {
+          "lower_bound": string;
+          "upper_bound": string;
+        }[];
+      };
+      "partition_settings": {
+        Args: { "parent": unknown };
+        Returns: {
+          "ahead": number;
+          "control": string;
+          "created_at": string;
+          "parent": unknown;
+          "retention": string | null;
+          "retention_action": string;
+          "retention_values": number | null;
+          "step": number | null;
+          "storage_parameters": (string)[];
+          "template": unknown;
+          "unit": string;
+          "updated_at": string;
+        };
+        SetofOptions: {
+          from: "*";
+          to: "partition_config";
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      "partition_value": { Args: { "point": number; "unit": string }; Returns: string };
+      "purge_job_run_details": { Args: Record<PropertyKey, never>; Returns: boolean };
+      "recover_leases": {
+        Args: { "as_of"?: string };
+        Returns: {
+          "action": string;
+          "topic": string;
+        }[];
+      };
+      "redrive": { Args: { "ids"?: (number)[]; "queue": string }; Returns: number };
+      "remove_unused_partitions": {
+        Args: { "as_of"?: string; "parent": unknown };
+        Returns: {
+          "child": string;
+          "detail": string;
+        }[];
+      };
+      "run_data_quality_check": {
+        Args: { "name": string };
+        Returns: {
+          "check_name": string;
+          "checked_at": string;
+          "duration_ms": number;
+          "error": string | null;
+          "id": number;
+          "sample": NonNullable<Json>;
+          "status": string;
+          "violations": number | null;
+        };
+        SetofOptions: {
+          from: "*";
+          to: "data_quality_results";
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      "run_due_data_quality_check": { Args: Record<PropertyKey, never>; Returns: boolean };
+      "run_step": { Args: { "lease": string }; Returns: number };
+      "run_topic": { Args: { "name": string }; Returns: undefined };
       "set_setting": { Args: { "key": string; "value": Json }; Returns: Json };
+      "set_topic_enabled": { Args: { "is_enabled": boolean; "name": string }; Returns: undefined };
       "setting": { Args: { "key": string }; Returns: Json };
+      "swap_drained": {
+        Args: {
+          "drain": Omit<
+            Database["ops"]["Tables"]["partition_drains"]["Row"],
+            Database["ops"]["Tables"]["partition_drains"]["ComputedFields"]
+          >;
+        };
+        Returns: boolean;
+      };
+      "tick_ends": { Args: Record<PropertyKey, never>; Returns: string };
+      "tidy_queue": { Args: Record<PropertyKey, never>; Returns: boolean };
+      "upkeep_partitions": { Args: Record<PropertyKey, never>; Returns: boolean };
+      "verify_drained": {
+        Args: {
+          "drain": Omit<
+            Database["ops"]["Tables"]["partition_drains"]["Row"],
+            Database["ops"]["Tables"]["partition_drains"]["ComputedFields"]
+          >;
+        };
+        Returns: boolean;
+      };
+      "wake": { Args: { "function": string }; Returns: undefined };
+      "wake_consumers": { Args: Record<PropertyKey, never>; Returns: boolean };
     };
     Enums: {
       [_ in never]: never;

@@ -102,6 +102,156 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "message": "The role would have ended on %s already.",
     "hint": "Send a time that lies ahead, or call revoke_role.",
   },
+  "PL010": {
+    "status": 400,
+    "message": "The partitions of %s are not under management.",
+    "hint": "Call ops.manage_partitions.",
+  },
+  "PL011": {
+    "status": 400,
+    "message": "%s is not a partitioned table.",
+    "hint": "Create it with partition by range, or convert it first.",
+  },
+  "PL012": {
+    "status": 400,
+    "message": "%s is itself a partition.",
+    "hint": "Manage the table that it belongs to.",
+  },
+  "PL013": {
+    "status": 400,
+    "message": "%s is not partitioned by range of column %s alone.",
+    "hint": "Name the one column of the partition key.",
+  },
+  "PL014": {
+    "status": 400,
+    "message": "Partitions by %s do not fit column %s of type %s.",
+    "hint":
+      "Use day, week, month, quarter or year for times and dates, hour for times, and integer with a step for numbers.",
+  },
+  "PL015": {
+    "status": 400,
+    "message": "Rows of %s can not go by age: %s refers to them.",
+    "hint": "Drop the foreign key, or leave out the retention.",
+  },
+  "PL020": {
+    "status": 400,
+    "message": "The default partition of %s holds no row that a partition could take.",
+    "hint": "Nothing is to be done. Rows at infinity stay in the default.",
+  },
+  "PL021": {
+    "status": 400,
+    "message": "Rows of %s can not be told apart.",
+    "hint": "Add a primary key that contains the column of the partition key.",
+  },
+  "PL022": {
+    "status": 400,
+    "message": "A foreign key refers to %s, so no partition can leave it.",
+    "hint": "Drop the foreign key, drain, and add it again.",
+  },
+  "PL023": {
+    "status": 400,
+    "message": "A drain of %s runs already.",
+    "hint": "Read ops.partition_drains for its phase, or call ops.abandon_drain.",
+  },
+  "PL024": {
+    "status": 400,
+    "message": "No drain of %s runs.",
+    "hint": "Read ops.partition_drains for those that have ended.",
+  },
+  "PL030": {
+    "status": 400,
+    "message": "%s is not a level of the log.",
+    "hint": "The levels are debug, info, warning and error.",
+  },
+  "PL031": {
+    "status": 400,
+    "message": "A log entry names no source.",
+    "hint": "Name the topic or the function that reports.",
+  },
+  "PL032": {
+    "status": 400,
+    "message": "%s is not a function without arguments that returns boolean or a number.",
+    "hint": "Name the handler of a topic with its schema, in lower case: ops.upkeep_partitions.",
+  },
+  "PL033": {
+    "status": 400,
+    "message": "There is no topic %s.",
+    "hint": "Read ops.topic_status for the topics that exist.",
+  },
+  "PL034": {
+    "status": 400,
+    "message": "The lease of the topic is over.",
+    "hint": "Nothing is to be done: the watchdog has freed the topic, and another tick runs it.",
+  },
+  "PL040": {
+    "status": 400,
+    "message": "There is no queue %s.",
+    "hint":
+      "Read ops.queues for the queues that exist; ops.define_queue() makes one in a migration.",
+  },
+  "PL041": {
+    "status": 400,
+    "message": "Parameter %s can not be %s.",
+    "hint": "The comment of the function in docs/schema gives the range of each parameter.",
+  },
+  "PL042": {
+    "status": 400,
+    "message": "No queue wakes a function %s.",
+    "hint": "Name the function as wakes of its queue with ops.define_queue().",
+  },
+  "PL043": {
+    "status": 400,
+    "message": "Functions can not be woken: %s.",
+    "hint":
+      "Set queue.functions_url to https://<project>.supabase.co/functions/v1, and store the project's secret key in Vault under the name in the setting queue.secret_name.",
+  },
+  "PL050": {
+    "status": 400,
+    "message": "The query of check %s is not one: %s.",
+    "hint": "Give one select, without a semicolon, that returns a row for each violation.",
+  },
+  "PL051": {
+    "status": 400,
+    "message": "There is no check %s.",
+    "hint": "Read ops.data_quality_checks for the names.",
+  },
+  "PL060": {
+    "status": 400,
+    "message": "%s can not be audited: it is %s.",
+    "hint":
+      "Audit a plain table, or the root of a partitioned one, that is not of the audit itself.",
+  },
+  "PL061": {
+    "status": 400,
+    "message": "%s can not be audited: it has no primary key.",
+    "hint": "Give the table a primary key, by which the changes of a row are found.",
+  },
+  "PL062": {
+    "status": 400,
+    "message": "%s can not be redacted in %s.",
+    "hint":
+      "Name columns of the table, without those of its primary key, which the trail finds rows by.",
+  },
+  "PL063": {
+    "status": 400,
+    "message": "%s is not audited.",
+    "hint": "Call audit.enable() first; ops.audit_gaps names what escapes the audit.",
+  },
+  "PL064": {
+    "status": 400,
+    "message": "The key of %s takes %s.",
+    "hint": 'Send an object with each column of the primary key, as in {"id": 1}.',
+  },
+  "PL065": {
+    "status": 400,
+    "message": "What %s held then is not known: its trail begins at %s.",
+    "hint": "Ask for a later time.",
+  },
+  "PL066": {
+    "status": 400,
+    "message": "%s of %s is refused: what is logged stays as it is.",
+    "hint": "Rows leave by the retention of whole partitions only.",
+  },
   "PL101": {
     "status": 400,
     "message": "A place is needed.",

@@ -237,7 +237,7 @@ class Writer {
   }
 }
 
-/** The jobs of pg_cron, much more often than each minute. */
+/** The jobs of the executor, much more often than each minute. */
 async function runJobs({ sql }: Session, until: number): Promise<Ending[]> {
   const endings: Ending[] = [];
   while (performance.now() < until) {

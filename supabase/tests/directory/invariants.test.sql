@@ -38,7 +38,7 @@ from unnest(array[
 ]) as invariant;
 
 set local session_replication_role = replica;
-update directory.business_stats set review_count = review_count + 1
+update directory.business_stats set review_count = 1, rating_total = 5
 where business_id = '00000000-0000-4000-8000-0000000014b1';
 delete from directory.business_stats where business_id = '00000000-0000-4000-8000-0000000014b2';
 update directory.categories set business_count = business_count + 1, level = 3

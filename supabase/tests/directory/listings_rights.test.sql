@@ -59,15 +59,19 @@ cross join (
     ('recount_vocabulary', '{}'::text[]),
     ('recount_category_businesses', '{}'::text[])
 ) as kept (function_name, argument_types);
-select is(
-  (
-    select string_agg(jobname, ', ' order by jobname) from cron.job
-    where jobname in (
-      'directory-tidy-listings', 'directory-fold-category-counts', 'directory-recount-vocabulary'
-    )
-      and active
-  ),
-  'directory-fold-category-counts, directory-recount-vocabulary, directory-tidy-listings',
+select results_eq(
+  $$
+    select handler, every
+    from ops.topics
+    where handler like 'directory_internal.%' and is_enabled
+    order by handler
+  $$,
+  $$
+    values
+      ('directory_internal.fold_category_counts', interval '1 minute'),
+      ('directory_internal.recount_vocabulary', interval '1 day'),
+      ('directory_internal.tidy_listings', interval '1 minute')
+  $$,
   'the upkeep of listings, counts and vocabulary is scheduled'
 );
 
