@@ -75,8 +75,11 @@ const table = (name: Table) => `
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
   );
+  -- what is looked for and what is sorted by, as in any application
+  create index on bench.${name} (email);
+  create index on bench.${name} (updated_at);
   insert into bench.${name} (name, email, quantity, amount, status)
-  select 'Name of somebody ' || i, 'somebody@example.com', i, 12.5, 'active'
+  select 'Name of somebody ' || i, i || '@example.com', i, 12.5, 'active'
   from generate_series(1, ${ROWS}) as i;`;
 
 const TRIGGERS = `
@@ -94,7 +97,7 @@ const insert = (size: number): Cell => ({
   name: `insert_${size}`,
   script: (name) => `
     insert into bench.${name} (name, email, quantity, amount, status)
-    select 'Name of somebody ' || i, 'somebody@example.com', i, 12.5, 'active'
+    select 'Name of somebody ' || i, i || '@example.com', i, 12.5, 'active'
     from generate_series(1, ${size}) as i;`,
 });
 

@@ -49,13 +49,12 @@ end;
 $$;
 set local enable_seqscan = off;
 select ok(
-  bool_or(line like '%Index Cond%hashtextextended%'),
+  bool_or(line like '%Index Cond%target_id%left%row_key%'),
   'the history of a row is read by index'
 )
 from planted.plan_of($$
   select * from audit.audit_logs
-  where hashtextextended(row_key, target_id) = hashtextextended('1', 1)
-    and target_id = 1 and row_key = '1'
+  where target_id = 1 and left(row_key, 100) collate "C" = left('1', 100) and row_key = '1'
 $$) as line;
 
 select * from finish();

@@ -5,7 +5,7 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 \ir fixture.psql
 
-select plan(6);
+select plan(8);
 
 create domain planted.grade as int check (value > 0);
 create table planted.odd (
@@ -32,40 +32,59 @@ create table planted.odd (
 alter table planted.odd drop column dropped;
 select audit.enable('planted.odd') \g /dev/null
 
+-- one row is logged by a statement of its own, several by another: both are held to the same
 insert into planted.odd
-values (
-  1, 1, 1, 1, 1, 1, 1, 1, 'x', '{"a": 1}', '<a/>', '(1,2)', 1, '{a}',
+select
+  id, 1, 1, 1, 1, 1, 1, 1, 'x', '{"a": 1}', '<a/>', '(1,2)', 1, '{a}',
   'point(1 2)'::extensions.geography, 1.0, '101'
-);
+from generate_series(1, 3) as id;
 update planted.odd set id = id where true;
+update planted.odd set id = id where id = 1;
 select is(
-  array(select operation from pg_temp.logged('planted.odd')), array['INSERT'],
+  array(select operation from pg_temp.logged('planted.odd')), array['INSERT', 'INSERT', 'INSERT'],
   'values that stay are no change, whatever their type'
 );
 
+prepare change as
 update planted.odd
 set
   n = 2, o = 2, logged_at = 2, moment = 2, capture = 2, "both" = 2, pair = 2,
   "Sa""id, o.x %s" = 'y', document = '{"a": 2}', markup = '<b/>', spot = '(1,3)',
   grade = 2, tags = '{a,b}',
   place = 'point(1 3)'::extensions.geography, price = 1.00, flag = '111'
-where id = 1;
+where id between $1 and $2;
+execute change(1, 1);
+execute change(2, 3);
+create temporary view changes as
+select
+  row_key,
+  array(select field from unnest(changed_fields) as field order by field collate "C") as fields,
+  old_values,
+  new_values
+from pg_temp.logged('planted.odd')
+where operation = 'UPDATE';
 select is(
-  (select changed_fields from pg_temp.logged('planted.odd') offset 1),
+  (select fields from changes where row_key = '1'),
   array[
-    'n', 'o', 'logged_at', 'moment', 'capture', 'both', 'pair', 'Sa"id, o.x %s',
-    'document', 'markup', 'spot', 'grade', 'tags', 'place', 'price', 'flag', 'doubled'
+    'Sa"id, o.x %s', 'both', 'capture', 'document', 'doubled', 'flag', 'grade', 'logged_at',
+    'markup', 'moment', 'n', 'o', 'pair', 'place', 'price', 'spot', 'tags'
   ],
   'a change is seen in each type, also of scale only, and under each name'
 );
 select is(
   (select (old_values ->> 'doubled') || ' ' || (new_values ->> 'doubled')
-    from pg_temp.logged('planted.odd') offset 1),
+    from changes where row_key = '1'),
   '2 4', 'a generated column is logged with what it came to'
 );
+select is(
+  (select count(*)::int from (select distinct fields, old_values::text, new_values::text
+    from changes) as kinds),
+  1, 'one row and several are logged alike'
+);
+select is((select count(*)::int from changes), 3, 'and each row of several');
 delete from planted.odd where true;
 select is(
-  (select count(*)::int from pg_temp.logged('planted.odd') where operation = 'DELETE'), 1,
+  (select count(*)::int from pg_temp.logged('planted.odd') where operation = 'DELETE'), 3,
   'a row with such columns is logged when it goes'
 );
 
