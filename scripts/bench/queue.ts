@@ -115,7 +115,7 @@ export const measurement: Measurement = {
       const tenth = Math.ceil(messages / 10);
       const simple = await measured(
         "one by one, naive queue",
-        tenth,
+        messages,
         (size) => rate(workers, naive, 1, size),
       );
 

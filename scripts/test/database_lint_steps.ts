@@ -49,6 +49,11 @@ export interface Finding {
   detail: string | null;
 }
 
+/** Functions of triggers that stand only for a while, and which tests see them at work. */
+const HUNG_AT_RUN_TIME = new Map([
+  ["private.sync_drained_row()", "supabase/tests/ops/drain_sync.test.sql"],
+]);
+
 /** Checks the function of each trigger with the table and the transition tables of that trigger. */
 export async function lintTriggers(databaseUrl: string): Promise<Outcome> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
@@ -85,7 +90,8 @@ export async function lintTriggers(databaseUrl: string): Promise<Outcome> {
         and not exists (select from pg_catalog.pg_trigger t where t.tgfoid = p.oid)`;
     const lines = [
       ...findings.filter((finding) => !isOfASibling(finding, findings, triggers)).map(show),
-      ...unused.map((row) => `warning: no trigger uses ${row.function}, so nothing checks it`),
+      ...unused.filter((row) => !HUNG_AT_RUN_TIME.has(row.function))
+        .map((row) => `warning: no trigger uses ${row.function}, so nothing checks it`),
     ];
     return single(lines.length === 0, lines.join("\n"));
   } finally {

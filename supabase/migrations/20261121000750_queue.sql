@@ -393,6 +393,7 @@ volatile
 security invoker
 set search_path = ''
 set enable_seqscan = off
+set plan_cache_mode = force_generic_plan -- planning it anew costs more than running it
 as $$
 begin
   return query

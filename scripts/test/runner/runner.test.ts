@@ -28,6 +28,8 @@ create trigger notes_stamp before insert on directory.notes
   "supabase/functions/tests/one.test.ts": `Deno.test("one", () => {});\n`,
   "examples/page.js": `export const page = 1;\n`,
   "scripts/stack/own.test.ts": `Deno.test("own", () => {});\n`,
+  // Exceptions belong to the product's objects.
+  "scripts/test/advisors-allow.json": "[]\n",
   // The product's generators are not part of this checkout.
   "scripts/types.ts": "",
   "scripts/docs.ts": "",
