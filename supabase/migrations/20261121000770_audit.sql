@@ -445,11 +445,6 @@ declare
   login_role text := session_user;
   address inet;
   claimed jsonb;
-  is_one boolean;
-  row_key text;
-  old_row jsonb;
-  new_row jsonb;
-  unchanged text[];
 begin
   -- as in audit.current_origin(), whose call would cost as much as the rest
   if current_setting('request.jwt.claims', true) <> ''
@@ -489,31 +484,39 @@ $source$,
     case when targets.redact = '{}' and known.is_same_row is not null then format(
       $one$
   if tg_op = 'UPDATE' and %1$s then
-    select %2$s and not exists (select from new_rows offset 1), %3$s, to_jsonb(o.*), to_jsonb(n.*)
-    into is_one, row_key, old_row, new_row
-    from old_rows as o
-    cross join new_rows as n
-    limit 1;
-  end if;
-  if is_one then
-    -- as text, because for jsonb 1.0 is 1.00
-    unchanged := array(
-      select field.key
-      from jsonb_each(new_row) as field
-      where field.value::text = (old_row -> field.key)::text
-    );
-    new_row := new_row - unchanged;
-    if new_row <> '{}' then
-      insert into audit.audit_logs (
-        target_id, operation, row_key, changed_fields, old_values, new_values,
-        logged_at, actor_id, actor_role, login_role, address, claimed
-      )
-      values (
-        %4$s, 'UPDATE', row_key, array(select jsonb_object_keys(new_row)), old_row - unchanged,
-        new_row, %5$s
-      );
-    end if;
-    return null;
+    declare
+      is_one boolean;
+      row_key text;
+      old_row jsonb;
+      new_row jsonb;
+      unchanged text[];
+    begin
+      select %2$s and not exists (select from new_rows offset 1), %3$s, to_jsonb(o.*), to_jsonb(n.*)
+      into is_one, row_key, old_row, new_row
+      from old_rows as o
+      cross join new_rows as n
+      limit 1;
+      if is_one then
+        -- as text, because for jsonb 1.0 is 1.00
+        unchanged := array(
+          select field.key
+          from jsonb_each(new_row) as field
+          where field.value::text = (old_row -> field.key)::text
+        );
+        new_row := new_row - unchanged;
+        if new_row <> '{}' then
+          insert into audit.audit_logs (
+            target_id, operation, row_key, changed_fields, old_values, new_values,
+            logged_at, actor_id, actor_role, login_role, address, claimed
+          )
+          values (
+            %4$s, 'UPDATE', row_key, array(select jsonb_object_keys(new_row)),
+            old_row - unchanged, new_row, %5$s
+          );
+        end if;
+        return null;
+      end if;
+    end;
   end if;
 $one$,
       known.key, known.is_same_row, known.row_key, targets.id, known.origin
