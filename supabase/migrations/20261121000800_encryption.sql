@@ -19,7 +19,7 @@ create table private.keys (
   constraint keys_retired_at_check check (retired_at is null or replaced_at is not null)
 );
 
-create unique index keys_purpose_idx on private.keys (purpose) where replaced_at is null;
+create unique index keys_purpose_key on private.keys (purpose) where replaced_at is null;
 
 comment on table private.keys is
   'Keys by purpose and version. The version without an end is active and makes what is new; the '
@@ -53,6 +53,19 @@ $$;
 comment on function private.key_lock(text, int) is
   'The advisory lock that a transaction shares while it writes values of a key version.';
 
+create function private.vault_schema()
+returns regnamespace
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  select extnamespace from pg_catalog.pg_extension where extname = 'supabase_vault';
+$$;
+
+comment on function private.vault_schema() is
+  'Where Vault is; null without it, as on a server that is not of Supabase.';
+
 -- Volatile, as whatever calls it: a statement that waited for a row gets it as it is now, perhaps
 -- under a key that is younger than the snapshot of the statement.
 create function private.key(purpose text, version int)
@@ -70,10 +83,13 @@ begin
   from private.keys
   where keys.purpose = key.purpose and keys.version = key.version;
   if found_key.in_vault and found_key.secret is not null then
-    -- dynamic, because there is no Vault outside Supabase's own images
-    execute 'select decrypted_secret from vault.decrypted_secrets where name = $1'
+    if private.vault_schema() is not null then
+      execute format(
+        'select decrypted_secret from %s.decrypted_secrets where name = $1', private.vault_schema()
+      )
       into vault_half
       using format('plinth_%s_%s', key.purpose, key.version);
+    end if;
     found_key.secret := extensions.hmac(found_key.secret, decode(vault_half, 'base64'), 'sha256');
   end if;
   if found_key.secret is null then
@@ -167,9 +183,7 @@ security invoker
 set search_path = ''
 as $$
 declare
-  has_vault constant boolean := exists (
-    select from pg_catalog.pg_extension where extname = 'supabase_vault'
-  );
+  vault constant regnamespace := private.vault_schema();
   new_version int;
 begin
   lock table private.keys in share row exclusive mode;
@@ -179,13 +193,13 @@ begin
   insert into private.keys (purpose, version, secret, in_vault)
   select
     rotate_key.purpose, coalesce(max(keys.version), 0) + 1, extensions.gen_random_bytes(32),
-    has_vault
+    vault is not null
   from private.keys
   where keys.purpose = rotate_key.purpose
   returning keys.version into new_version;
-  if has_vault then
+  if vault is not null then
     -- parameters, so that no log of statements shows the secret
-    execute 'select vault.create_secret($1, $2, $3)' using
+    execute format('select %s.create_secret($1, $2, $3)', vault) using
       encode(extensions.gen_random_bytes(32), 'base64'),
       format('plinth_%s_%s', rotate_key.purpose, new_version),
       'Half of a key of Plinth; the other half is in private.keys.';

@@ -140,6 +140,7 @@ declare
   target private.encrypted_columns;
   key_type text;
   is_stale text;
+  set_index text := '';
   last_key text;
   stale_rows int;
   held_keys text[];
@@ -209,18 +210,23 @@ begin
   into last_key, stale_rows, held_keys
   using target.position, row_limit;
 
-  -- A statement of its own: it sees what was committed before the rows were locked.
-  execute format(
-    'update %1$s set %2$I = private.encrypt_sensitive('
-    'private.decrypt_sensitive(%2$I, $1 || %3$I), $1 || %3$I)',
-    target.relation, target.column_name, target.key_column
-  ) || case
-    when target.index_column is not null then format(
+  if target.index_column is not null then
+    set_index := format(
       ', %I = private.blind_index(%s(private.decrypt_sensitive(%I, $1 || %I)), $2)',
       target.index_column, target.index_function, target.column_name, target.key_column
-    )
-    else ''
-  end || format(' where %I = any ($3::%s[])', target.key_column, key_type)
+    );
+  end if;
+  -- A statement of its own: it sees what was committed before the rows were locked.
+  execute format(
+    $query$
+      update %1$s
+      set %2$I = private.encrypt_sensitive(
+        private.decrypt_sensitive(%2$I, $1 || %3$I), $1 || %3$I
+      )%4$s
+      where %3$I = any ($3::%5$s[])
+    $query$,
+    target.relation, target.column_name, target.key_column, set_index, key_type
+  )
   using target.context || '.', target.context, held_keys;
 
   target.has_skipped := target.has_skipped or stale_rows > cardinality(held_keys);
@@ -296,8 +302,8 @@ begin
   update private.keys
   set secret = null, retired_at = now()
   where keys.purpose = retire_key.purpose and keys.version = retire_key.version;
-  if retired.in_vault then
-    execute 'delete from vault.secrets where name = $1'
+  if retired.in_vault and private.vault_schema() is not null then
+    execute format('delete from %s.secrets where name = $1', private.vault_schema())
       using format('plinth_%s_%s', retire_key.purpose, retire_key.version);
   end if;
 end;

@@ -81,8 +81,8 @@ comment on function private.take_token(text, int, numeric, timestamptz) is
   'tokens that come back in a second, the present (null: the clock). Returns whether there was '
   'one, how many are left, and the seconds until there is one (0 when allowed). Of callers at once '
   'no more are allowed than there are tokens. The bucket stays locked until the transaction ends: '
-  'call it in one of its own. Raises PL085 for a bucket that is none, 23514 for a key of 0 or over 300 '
-  'characters.';
+  'call it in one of its own. Raises PL085 for a bucket that is none, 23514 for a key of 0 or over '
+  '300 characters.';
 
 create function private.require_token(key text, capacity int, refill_per_second numeric)
 returns void
