@@ -27,6 +27,24 @@ Deno.test("REST and auth go to the API and may be read by a page of any origin",
   }
 });
 
+Deno.test("the address of the caller is appended to what it claims", async () => {
+  const seen: (string | null)[] = [];
+  const note = gateway({
+    api: (request) => {
+      seen.push(request.headers.get("x-forwarded-for"));
+      return Promise.resolve(new Response());
+    },
+    functionsOrigin: "http://127.0.0.1:9",
+    url,
+    publishableKey: "sb_publishable_x",
+  });
+  const bindings = { peerAddress: "203.0.113.7" };
+  await note.fetch(new Request(`${url}/rest/v1/notes`), bindings);
+  const headers = { "x-forwarded-for": "10.0.0.1" };
+  await note.fetch(new Request(`${url}/rest/v1/notes`, { headers }), bindings);
+  assert.deepEqual(seen, ["203.0.113.7", "10.0.0.1, 203.0.113.7"]);
+});
+
 Deno.test("a preflight request is answered with what the page asked for", async () => {
   const response = await ask("/rest/v1/rpc/search", {
     method: "OPTIONS",

@@ -26,7 +26,11 @@ export function gateway(parts: GatewayParts): Hono<Environment> {
 
   for (const path of ["/rest/v1/*", "/auth/v1/*"]) {
     routes.use(path, cors({ origin: "*", exposeHeaders: EXPOSED_HEADERS, maxAge: 3600 }));
-    routes.all(path, (context) => parts.api(context.req.raw, context.env.peerAddress));
+    routes.all(path, (context) => {
+      const request = new Request(context.req.raw);
+      request.headers.set("x-forwarded-for", forwardedFor(context));
+      return parts.api(request, context.env.peerAddress);
+    });
   }
 
   // A function answers preflight requests itself, as on hosted.
@@ -96,7 +100,11 @@ const EXPOSED_HEADERS = [
 
 /** What a function must know of the request before the gateway. */
 const forwarded = (context: Context<Environment>, url: string) => ({
-  "x-forwarded-for": context.env.peerAddress,
+  "x-forwarded-for": forwardedFor(context),
   "x-forwarded-host": new URL(url).host,
   "x-forwarded-proto": "http",
 });
+
+/** What the client claims, and after it the address that it truly has, as a proxy appends it. */
+const forwardedFor = (context: Context<Environment>) =>
+  [context.req.header("x-forwarded-for"), context.env.peerAddress].filter(Boolean).join(", ");
