@@ -29,6 +29,12 @@ select ops.define_setting('audit.login_attempts_read', '1000',
 select ops.define_setting('audit.login_lock', '0',
   'How long an account under attack is locked by the password hook, in seconds; 0: never. A lock '
   'keeps its owner out as well, which may be what the attacker wants.', 0, 86400);
+-- an office behind one address signs in within this; whoever guesses passwords gets nowhere
+select ops.define_setting('audit.sign_in_burst', '30',
+  'Requests to the function sign-in that one address may send at once.', 1, 1000000);
+select ops.define_setting('audit.sign_in_per_minute', '30',
+  'Requests to the function sign-in that one address may send a minute, in the long run.',
+  1, 1000000);
 
 create table audit.login_attempts (
   id bigint generated always as identity,
@@ -280,7 +286,8 @@ begin
       select login_attempts.*
       from audit.login_attempts
       where login_attempts.account_hash = account
-        and login_attempts.created_at between moment - account_window and moment
+        and login_attempts.created_at > moment - account_window
+        and login_attempts.created_at <= moment
       order by login_attempts.created_at desc
       limit most_read
     ) as latest
@@ -305,7 +312,8 @@ begin
       select login_attempts.*
       from audit.login_attempts
       where login_attempts.network = caller
-        and login_attempts.created_at between moment - address_window and moment
+        and login_attempts.created_at > moment - address_window
+        and login_attempts.created_at <= moment
       order by login_attempts.created_at desc
       limit most_read
     ) as latest
@@ -322,7 +330,8 @@ begin
     select login_attempts.source
     from audit.login_attempts
     where not login_attempts.success
-      and login_attempts.created_at between moment - overall_window and moment
+      and login_attempts.created_at > moment - overall_window
+      and login_attempts.created_at <= moment
     order by login_attempts.created_at desc
     limit most_read
   ) as latest;

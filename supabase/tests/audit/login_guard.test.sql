@@ -25,7 +25,7 @@ declare
 begin
   for line in execute format(
     'explain (costs off) select * from audit.login_attempts where %s '
-    'and created_at between pg_temp.moment(16400) and pg_temp.moment(20000) '
+    'and created_at > pg_temp.moment(16400) and created_at <= pg_temp.moment(20000) '
     'order by created_at desc limit 1000',
     condition
   ) loop
