@@ -1,5 +1,5 @@
--- One log of what jobs and functions did and met, beside the server's own log, which hosted Supabase
--- keeps for a day and no alert can query. A week is a partition, so that age costs a drop, no delete.
+-- One log of what jobs and functions did and met, beside the server's own log, which hosted
+-- Supabase keeps for a day and no alert can query. A week is a partition, so that age costs a drop.
 
 create table ops.system_logs (
   id bigint generated always as identity,

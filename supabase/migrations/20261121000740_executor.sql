@@ -33,7 +33,7 @@ create table ops.topics (
     every >= interval '1 minute' and date_part('month', every) = 0 and date_part('year', every) = 0
   ),
   constraint topics_budget_check check (
-    budget > interval '0' and budget <= interval '10 minutes'
+    budget > interval '0' and budget <= interval '1 minute'
   ),
   constraint topics_lease_check check (
     num_nonnulls(lease_token, lease_until, lease_pid, lease_backend_start) in (0, 4)
@@ -57,7 +57,8 @@ comment on column ops.topics.due_at is
   'Time of the run that is owed. It moves on only when a run succeeds, so lateness counts from it.';
 comment on column ops.topics.attempt_at is
   'When the next run is tried: due_at, or later after a failure.';
-comment on column ops.topics.lease_token is 'Proof of the holder; null while nobody runs the topic.';
+comment on column ops.topics.lease_token is
+  'Proof of the holder; null while nobody runs the topic.';
 comment on column ops.topics.lease_until is
   'After this the holder is cancelled and the topic is free again; null without a holder.';
 comment on column ops.topics.lease_pid is 'Backend of the holder; null without one.';
@@ -70,8 +71,8 @@ comment on column ops.topics.run_longest_step is 'Longest call of the handler in
 comment on column ops.topics.last_started_at is 'Start of the latest run; null before the first.';
 comment on column ops.topics.last_finished_at is 'End of the latest run that ended; null before.';
 comment on column ops.topics.last_outcome is
-  'done; more (the budget ended first); busy (its locks were taken until the budget ended); failed; '
-  'lost (the lease ended first); null before the first run.';
+  'done; more (the budget ended first); busy (its locks were taken until the budget ended); '
+  'failed; lost (the lease ended first); null before the first run.';
 comment on column ops.topics.last_error is
   'Latest error, also after later successes: {at, sqlstate, message, detail, hint, context}; null '
   'when there never was one.';
@@ -95,7 +96,8 @@ as $$
 $$;
 
 comment on function ops.next_run(interval, timestamptz, timestamptz) is
-  'The first time of a grid after as_of. Raises 0A000 for a distance with months.';
+  'The first time of a grid after as_of. Parameters: distance and one time of the grid; the '
+  'present. Raises 0A000 for a distance with months.';
 
 create function ops.define_topic(
   name text,
@@ -116,7 +118,8 @@ declare
 begin
   select pg_proc.oid into handler_oid
   from pg_catalog.pg_proc
-  where pg_proc.oid = to_regproc(define_topic.handler)
+  join pg_catalog.pg_namespace on pg_namespace.oid = pg_proc.pronamespace
+  where format('%s.%s', pg_namespace.nspname, pg_proc.proname) = define_topic.handler
     and pg_proc.prokind = 'f'
     and pg_proc.pronargs = 0
     and pg_proc.prorettype = 'boolean'::regtype
@@ -183,8 +186,8 @@ end;
 $$;
 
 comment on function ops.set_topic_enabled(text, boolean) is
-  'Switches a topic on or off. A run that is under way ends by itself. Raises PL033 when there is no '
-  'such topic.';
+  'Switches a topic on or off. A run that is under way ends by itself. Raises PL033 when there is '
+  'no such topic.';
 
 create function ops.run_topic(name text)
 returns void
@@ -385,10 +388,13 @@ begin
         error_detail = pg_exception_detail,
         error_hint = pg_exception_hint,
         error_context = pg_exception_context;
-      error := jsonb_build_object(
-        'sqlstate', error_state, 'message', error_message, 'detail', error_detail,
-        'hint', error_hint, 'context', error_context
-      );
+      error := jsonb_strip_nulls(jsonb_build_object(
+        'sqlstate', error_state,
+        'message', error_message,
+        'detail', nullif(error_detail, ''),
+        'hint', nullif(error_hint, ''),
+        'context', error_context
+      ));
       outcome := case error_state when '55P03' then 'busy' else 'failed' end;
   end;
 
@@ -417,9 +423,9 @@ end;
 $$;
 
 comment on function ops.run_step(uuid) is
-  'Calls the handler of a leased topic once. An error undoes what the handler did, and nothing else: '
-  'lock_not_available makes it busy, to be tried again within the budget, any other ends the run as '
-  'failed. Parameter: the lease. Returns the seconds to wait before the next step; null when the '
+  'Calls the handler of a leased topic once. An error undoes what the handler did and nothing '
+  'else: lock_not_available makes it busy, to be tried again within the budget, any other ends the '
+  'run as failed. Parameter: the lease. Returns the seconds to wait before the next step; null when the '
   'run has ended. Raises PL034, which undoes the step, when the lease is over.';
 
 create function ops.recover_leases(as_of timestamptz default clock_timestamp())
@@ -566,8 +572,8 @@ end;
 $$;
 
 comment on function ops.purge_job_run_details() is
-  'Handler: deletes a batch of pg_cron''s records of runs that are older than ops.cron_history_days, '
-  'which pg_cron itself keeps for ever. Returns true while more of them may be left.';
+  'Handler: deletes a batch of pg_cron''s records of runs, which pg_cron itself keeps for ever, '
+  'once they are older than ops.cron_history_days. Returns true while more of them may be left.';
 
 select private.define_error('PL032', 400,
   '%s is not a function without arguments that returns boolean.',
@@ -584,7 +590,8 @@ select ops.define_setting('ops.topic_grace_seconds', '30',
   'How long a step may go on after the budget of its topic, in seconds. Then its lease ends and it '
   'is cancelled; after as long again its backend is ended.', 1, 600);
 select ops.define_setting('ops.topic_backoff_seconds', '60',
-  'Wait after the first failure of a topic, in seconds; it doubles with each further one.', 1, 3600);
+  'Wait after the first failure of a topic, in seconds; it doubles with each further one.',
+  1, 3600);
 select ops.define_setting('ops.topic_backoff_maximum_seconds', '3600',
   'Longest wait after failures of a topic, in seconds.', 1, 86400);
 select ops.define_setting('ops.topic_lock_timeout_ms', '1000',
@@ -636,8 +643,8 @@ comment on column ops.topic_status.state is
 comment on column ops.topic_status.lateness is
   'How long the run that is owed has been owed; zero when it lies ahead, null when it is disabled.';
 
-select ops.define_topic('partition-upkeep', 'ops.upkeep_partitions', '5 minutes', '10 seconds');
-select ops.define_topic('partition-drain', 'ops.drain_partitions', '1 minute', '10 seconds');
+select ops.define_topic('maintain-partitions', 'ops.upkeep_partitions', '5 minutes', '10 seconds');
+select ops.define_topic('drain-partitions', 'ops.drain_partitions', '1 minute', '10 seconds');
 select ops.define_topic('purge-job-run-details', 'ops.purge_job_run_details', '1 day',
   anchor => '2000-01-01 03:40+00');
 
@@ -658,6 +665,6 @@ alter table ops.topics enable row level security;
 
 grant select, update (is_enabled, due_at, attempt_at) on ops.topics to service_role;
 grant select on ops.topic_status to service_role;
-grant execute on function
-  ops.set_topic_enabled(text, boolean), ops.run_topic(text), ops.next_run(interval, timestamptz, timestamptz)
+grant execute on function ops.set_topic_enabled(text, boolean), ops.run_topic(text),
+  ops.next_run(interval, timestamptz, timestamptz)
   to service_role;

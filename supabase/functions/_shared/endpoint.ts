@@ -5,6 +5,7 @@ import { corsHeaders } from "@supabase/supabase-js/cors";
 import { clientOf, identify } from "./caller.ts";
 import type { Database } from "./database.types.ts";
 import { internal, RequestError } from "./errors.ts";
+import { logFailure } from "./log.ts";
 
 export type Method = "GET" | "POST";
 
@@ -18,7 +19,8 @@ export interface Call {
 /**
  * Makes a function of the edge from a handler: answers preflight requests, refuses other methods and
  * callers without a key of the project, sends what the handler returns as JSON and what it throws as
- * `{ code, message, details? }`, always with CORS headers.
+ * `{ code, message, details? }`, always with CORS headers. What failed on this side (5xx) goes to the
+ * log of the database.
  *
  * ```ts
  * export default endpoint(["GET"], async ({ client }) => ({ ok: true }));
@@ -30,9 +32,11 @@ export function endpoint(
 ): { fetch: (request: Request) => Promise<Response> } {
   return {
     async fetch(request) {
-      const response = await answer(request, methods, handler).catch((error) =>
-        (error instanceof RequestError ? error : internal(error)).toResponse()
-      );
+      const response = await answer(request, methods, handler).catch((error) => {
+        const failure = error instanceof RequestError ? error : internal(error);
+        if (failure.status >= 500) logFailure(request, failure);
+        return failure.toResponse();
+      });
       for (const [name, value] of Object.entries(corsHeaders)) response.headers.set(name, value);
       return response;
     },

@@ -25,8 +25,10 @@ export class RequestError extends Error {
     message: string,
     readonly details?: Record<string, unknown>,
     readonly headers?: Record<string, string>,
+    /** What lies behind it; for the log, never for the caller. */
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 
   toResponse(): Response {
@@ -52,9 +54,14 @@ export interface ApiError {
  */
 export function fromApi(error: ApiError, status: number): RequestError {
   if (status === 0) {
-    return new RequestError(503, "UNAVAILABLE", "The database did not answer.", {
-      hint: "Send the request again in a moment.",
-    });
+    return new RequestError(
+      503,
+      "UNAVAILABLE",
+      "The database did not answer.",
+      { hint: "Send the request again in a moment." },
+      undefined,
+      { cause: error },
+    );
   }
   const known = statusOf(error.code, status);
   if (known !== undefined) {
@@ -87,10 +94,14 @@ export function statusOf(code: string, apiStatus: number): number | undefined {
 export function internal(cause: unknown): RequestError {
   const reference = crypto.randomUUID();
   console.error(`error ${reference}:`, cause);
-  return new RequestError(500, "INTERNAL", "The request failed through no fault of yours.", {
-    hint: "Tell us the reference if it happens again.",
-    reference,
-  });
+  return new RequestError(
+    500,
+    "INTERNAL",
+    "The request failed through no fault of yours.",
+    { hint: "Tell us the reference if it happens again.", reference },
+    undefined,
+    { cause },
+  );
 }
 
 /** Hint and details of the API; PostgreSQL's own errors have no hint, the registry has. */

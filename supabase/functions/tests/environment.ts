@@ -20,6 +20,12 @@ export function useApi(url = API_URL): void {
   Deno.env.set("SUPABASE_SECRET_KEYS", JSON.stringify({ default: SECRET_KEY }));
 }
 
+/** What functions still do after they have answered. */
+const afterwards: Promise<void>[] = [];
+Object.assign(globalThis, {
+  EdgeRuntime: { waitUntil: (work: Promise<void>) => afterwards.push(work) },
+});
+
 /** The origin under which the platform calls a function. */
 export const FUNCTION_ORIGIN = "http://functions.local";
 
@@ -29,7 +35,7 @@ export interface Reply {
   body: unknown;
 }
 
-/** Calls a function as the platform does, without a server in between. */
+/** Calls a function as the platform does, without a server in between, and waits for its last work. */
 export async function call(
   handler: { fetch: (request: Request) => Promise<Response> },
   path: string,
@@ -37,6 +43,7 @@ export async function call(
 ): Promise<Reply> {
   const response = await handler.fetch(new Request(`${FUNCTION_ORIGIN}${path}`, init));
   const text = await response.text();
+  await Promise.all(afterwards.splice(0));
   return {
     status: response.status,
     headers: response.headers,
