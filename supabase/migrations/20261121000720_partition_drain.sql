@@ -287,7 +287,7 @@ declare
   span record;
   found_periods text[] := '{}';
   drain_id bigint;
-  shadow regclass;
+  copy_table regclass;
   statements record;
 begin
   select bounds.child into source
@@ -345,17 +345,17 @@ begin
       partition by %s',
     drain_id, parent, pg_get_partkeydef(parent)
   );
-  shadow := format('partitions.drain_%s', drain_id)::regclass;
-  execute format('alter table %s enable row level security', shadow);
+  copy_table := format('partitions.drain_%s', drain_id)::regclass;
+  execute format('alter table %s enable row level security', copy_table);
   execute format(
-    'comment on table %s is %L', shadow, format('Copy of %s while it is drained.', source)
+    'comment on table %s is %L', copy_table, format('Copy of %s while it is drained.', source)
   );
   update ops.partition_drains
-  set shadow = begin_drain.shadow
+  set shadow = copy_table
   where id = drain_id;
 
   -- A statement that can not be planned shows here, before a writer meets it.
-  statements := ops.drain_statements(source, shadow, key);
+  statements := ops.drain_statements(source, copy_table, key);
   execute 'explain ' || replace(statements.sync_row, '$1', 'null::' || source);
   execute 'explain ' || replace(statements.remove_row, '$1', 'null::' || source);
   return true;
@@ -499,12 +499,12 @@ security invoker
 set search_path = ''
 as $$
 declare
-  chunk_ms double precision := ops.setting('ops.drain_chunk_ms')::double precision;
+  target_ms double precision := ops.setting('ops.drain_chunk_ms')::double precision;
   chunk_maximum bigint := ops.setting('ops.drain_chunk_blocks')::bigint;
   statements record := ops.drain_statements(
     drain.old_default, drain.shadow, ops.drain_key(drain.parent)
   );
-  next_block bigint := least(drain.next_block + drain.chunk_blocks, drain.last_block);
+  chunk_end bigint := least(drain.next_block + drain.chunk_blocks, drain.last_block);
   started_at timestamptz := clock_timestamp();
   elapsed_ms double precision;
   copied bigint;
@@ -513,7 +513,7 @@ begin
     -- `for share` keeps a row from going away between reading it and writing the copy, which would
     -- come back to life; a copy that the trigger has written is newer and stays.
     execute statements.copy_chunk
-    using format('(%s,0)', drain.next_block)::tid, format('(%s,0)', next_block)::tid;
+    using format('(%s,0)', drain.next_block)::tid, format('(%s,0)', chunk_end)::tid;
     get diagnostics copied = row_count;
   exception
     -- a row moved to another partition while it was about to be locked; next time it is not there
@@ -524,10 +524,10 @@ begin
 
   update ops.partition_drains
   set
-    phase = case when copy_drained.next_block < last_block then 'copying' else 'verifying' end,
-    next_block = copy_drained.next_block,
+    phase = case when chunk_end < last_block then 'copying' else 'verifying' end,
+    next_block = chunk_end,
     chunk_blocks = greatest(
-      1, least(chunk_maximum, chunk_blocks * least(2, chunk_ms / greatest(elapsed_ms, 0.001)))
+      1, least(chunk_maximum, chunk_blocks * least(2, target_ms / greatest(elapsed_ms, 0.001)))
     ),
     rows_copied = rows_copied + copied,
     last_copy_xid = pg_current_xact_id()
@@ -537,8 +537,8 @@ end;
 $$;
 
 comment on function ops.copy_drained(ops.partition_drains) is
-  'Step of a drain: copies one chunk, of a size that takes about ops.drain_chunk_ms. Writers of its '
-  'rows wait that long. Returns true.';
+  'Step of a drain: copies one chunk, of a size that takes about ops.drain_chunk_ms. Writers of '
+  'its rows wait that long. Returns true.';
 
 create function ops.verify_drained(drain ops.partition_drains)
 returns boolean
@@ -638,8 +638,8 @@ $$;
 
 comment on function ops.swap_drained(ops.partition_drains) is
   'Step of a drain: in one transaction detaches the old default and attaches the partitions and '
-  'the default of the shadow in its place. False while a snapshot is older than the last chunk. The '
-  'role needs pg_read_all_stats, to see the snapshots of others.';
+  'the default of the shadow in its place. False while a snapshot is older than the last chunk. '
+  'The role needs pg_read_all_stats, to see the snapshots of others.';
 
 create function ops.clean_drained(drain ops.partition_drains)
 returns boolean
@@ -680,7 +680,10 @@ as $$
 declare
   drain ops.partition_drains;
 begin
-  select partition_drains.* into drain from ops.partition_drains where id = drain_id;
+  select partition_drains.* into drain
+  from ops.partition_drains
+  where id = drain_id
+  for no key update;
   if drain.phase <> 'cleaning' and drain.shape <> ops.drain_shape(drain.parent) then
     perform ops.end_drain(drain_id, 'The table was changed.');
     return true;
@@ -716,7 +719,7 @@ security invoker
 set search_path = ''
 as $$
 declare
-  retry_after interval := ops.setting('ops.drain_retry_minutes')::int * interval '1 minute';
+  pause interval := ops.setting('ops.drain_pause_minutes')::int * interval '1 minute';
   candidate record;
 begin
   if not pg_try_advisory_xact_lock(hashtextextended('ops.drain_partitions', 0)) then
@@ -739,7 +742,7 @@ begin
       select
       from ops.partition_drains
       where partition_drains.parent = partition_config.parent
-        and (finished_at is null or (phase = 'abandoned' and finished_at > now() - retry_after))
+        and (finished_at is null or finished_at > now() - pause)
     )
     order by partition_config.parent
   loop
@@ -763,8 +766,8 @@ $$;
 
 comment on function ops.drain_partitions() is
   'Handler of the executor: takes one step of the oldest drain that can go on, or starts one for a '
-  'default that holds rows of missing partitions; true when there is more to do. A drain that was '
-  'abandoned starts over after ops.drain_retry_minutes. Raises 55P03 or 40P01 when locks are taken.';
+  'default that holds rows of missing partitions; true when there is more to do. Between two drains '
+  'of a table lie ops.drain_pause_minutes. Raises 55P03 or 40P01 when locks are taken.';
 
 create function ops.drain_partition(parent regclass)
 returns bigint
@@ -814,7 +817,7 @@ end;
 $$;
 
 comment on function ops.abandon_drain(regclass) is
-  'Undoes the running drain of a table; after ops.drain_retry_minutes the executor starts another. '
+  'Undoes the running drain of a table; after ops.drain_pause_minutes the executor starts another. '
   'Raises PL024 when none runs, 55P03 when locks are taken: call it again.';
 
 select private.define_error('PL020', 400,
@@ -837,8 +840,9 @@ select ops.define_setting('ops.drain_chunk_blocks', '1000',
 select ops.define_setting('ops.drain_periods', '48',
   'Partitions that one drain makes at most; its swap locks the table about a millisecond for each.',
   1, 1000);
-select ops.define_setting('ops.drain_retry_minutes', '10',
-  'How long after an abandoned drain the next one starts, in minutes.', 0, 10080);
+select ops.define_setting('ops.drain_pause_minutes', '10',
+  'Time between two drains of a table, so that late rows do not lock it each minute, in minutes.',
+  0, 10080);
 
 alter table ops.partition_drains enable row level security;
 
