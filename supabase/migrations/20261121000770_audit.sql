@@ -365,11 +365,11 @@ begin
         $values$
       case when not %1$s then 'INSERT' when not %2$s then 'DELETE' else 'UPDATE' end,
       case when %2$s then %4$s else %3$s end,
-      case when both.unchanged is not null then array_remove(array[
+      case when pair.unchanged is not null then array_remove(array[
         %5$s
       ], null) end,
-      %6$s - coalesce(both.unchanged, '{}'),
-      %7$s - coalesce(both.unchanged, '{}')$values$,
+      %6$s - coalesce(pair.unchanged, '{}'),
+      %7$s - coalesce(pair.unchanged, '{}')$values$,
         has_old, has_new, old_key, new_key, changed, old_row, new_row
       )
       else format('%L, %s, null, %s, null', operation, old_key, old_row)
@@ -387,8 +387,8 @@ begin
         %4$s
       ] end as unchanged
       offset 0
-    ) as both
-    where both.unchanged is null or array_position(both.unchanged, null) is not null$rows$,
+    ) as pair
+    where pair.unchanged is null or array_position(pair.unchanged, null) is not null$rows$,
         is_same_row, has_old, has_new, unchanged
       )
       when 'DELETE' then 'old_rows as o'
