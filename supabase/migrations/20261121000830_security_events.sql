@@ -23,7 +23,7 @@ select ops.define_setting('audit.login_overall_failures', '10',
   1, 1000000);
 select ops.define_setting('audit.login_overall_window', '60',
   'Window of the rule about all failed logins, in seconds.', 1, 86400);
-select ops.define_setting('audit.login_attempts_read', '1000',
+select ops.define_setting('audit.login_attempts_read', '200',
   'Attempts that one rule reads at most, the newest first; above every number of the rules.',
   10, 1000000);
 select ops.define_setting('audit.login_lock', '0',
@@ -166,6 +166,32 @@ comment on function audit.caller_network(inet) is
   'What counts as one caller: an IPv4 address, also when it is written as IPv6, or a /64 of IPv6, '
   'which one line has whole.';
 
+create function audit.is_raised(
+  event_type text,
+  severity text,
+  subject text,
+  since timestamptz
+)
+returns boolean
+language sql
+volatile
+security invoker
+set search_path = ''
+as $$
+  select exists (
+    select
+    from audit.security_events
+    where security_events.subject = is_raised.subject
+      and security_events.event_type = is_raised.event_type
+      and security_events.severity = is_raised.severity
+      and security_events.created_at > since
+  );
+$$;
+
+comment on function audit.is_raised(text, text, text, timestamptz) is
+  'True when such an event about the subject was written after that time. Volatile, to see what '
+  'others have committed since the statement around it began.';
+
 create function audit.raise_security_event(
   event_type text,
   severity text,
@@ -184,27 +210,26 @@ security invoker
 set search_path = ''
 as $$
 begin
+  if audit.is_raised(event_type, severity, subject, as_of - quiet) then
+    return false;
+  end if;
   -- A unique key can not say "none in the hour before": it would have to hold created_at, or count
-  -- by hours of the clock and raise twice around each. The insert sees what the last holder wrote.
+  -- by hours of the clock and raise twice around each. Under the lock one looks again.
   perform pg_advisory_xact_lock(hashtextextended(
     concat_ws(' ', 'audit.security_events', event_type, severity, subject), 0
   ));
+  if audit.is_raised(event_type, severity, subject, as_of - quiet) then
+    return false;
+  end if;
   insert into audit.security_events (
     event_type, severity, subject, user_id, address, claimed, details, created_at
   )
-  select
+  values (
     raise_security_event.event_type, raise_security_event.severity, raise_security_event.subject,
     raise_security_event.user_id, raise_security_event.address, raise_security_event.claimed,
     raise_security_event.details, as_of
-  where not exists (
-    select
-    from audit.security_events
-    where security_events.subject = raise_security_event.subject
-      and security_events.event_type = raise_security_event.event_type
-      and security_events.severity = raise_security_event.severity
-      and security_events.created_at > as_of - quiet
   );
-  return found;
+  return true;
 end;
 $$;
 
@@ -247,12 +272,18 @@ declare
   address_severity text;
 begin
   -- Of failures at once each must see the ones before it, or none would see enough of them. Account
-  -- before address, so that nobody waits in a ring.
-  if not success then
+  -- before address, so that nobody waits in a ring. Once the attack is known nobody waits at all, or
+  -- its victims would keep the connections of the API for one another.
+  moment := coalesce(as_of, clock_timestamp());
+  if not success and not audit.is_raised(
+    'account_brute_force_detected', 'critical', account_text, moment - account_window
+  ) then
     perform pg_advisory_xact_lock(hashtextextended('audit.login ' || account_text, 0));
-    if caller is not null then
-      perform pg_advisory_xact_lock(hashtextextended('audit.login ' || caller, 0));
-    end if;
+  end if;
+  if not success and caller is not null and not audit.is_raised(
+    'brute_force_detected', 'critical', caller::text, moment - address_window
+  ) then
+    perform pg_advisory_xact_lock(hashtextextended('audit.login ' || caller, 0));
   end if;
   moment := coalesce(as_of, clock_timestamp());
 

@@ -146,17 +146,20 @@ Deno.test("a caller who sends too much is told when to return, and Auth is not a
   await using scene = new Scene();
   const { headers } = unusedCaller();
   const [{ burst }] = await scene.sql`select ops.setting('audit.sign_in_burst')::int as burst`;
-  const replies: Reply[] = [];
-  for (let i = 0; i < burst + 5; i++) replies.push(await send("{", headers));
+  const body = { email: scene.email, password: "wrong" };
+  const replies = await Promise.all(
+    Array.from({ length: 2 * burst }, () => send(body, headers)),
+  );
+  const asked = replies.filter(({ status }) => status === 401);
   const refused = replies.filter(({ status }) => status === 429);
+  assert.equal(asked.length + refused.length, replies.length);
+  assert.ok(asked.length >= burst, `${asked.length} of ${burst} were served`);
   assert.ok(refused.length > 0, "the limit was not met");
-  assert.ok(replies.slice(0, burst).every(({ status }) => status === 400));
+  assert.equal((await scene.attempts()).length, asked.length);
   assert.equal((refused[0].body as { code: string }).code, "PT429");
   assert.ok(Number(refused[0].headers.get("retry-after")) >= 1);
 
-  const right = await send({ email: scene.email, password: PASSWORD }, headers);
-  if (right.status === 429) assert.deepEqual([...await scene.attempts()], []);
-  const other = await send({ email: scene.email, password: "wrong" }, unusedCaller().headers);
+  const other = await send(body, unusedCaller().headers);
   assert.equal(other.status, 401, "who comes from elsewhere is served");
 });
 
