@@ -21,7 +21,7 @@ import { logFailure } from "../_shared/log.ts";
 import { limitRate } from "../_shared/rate_limit.ts";
 
 /** Longest time for an attempt to be recorded, in milliseconds. */
-const PATIENCE = 2_000;
+const PATIENCE = 5_000;
 
 /** Longest user agent that is kept, in characters. */
 const LONGEST_USER_AGENT = 300;

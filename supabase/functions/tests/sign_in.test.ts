@@ -147,17 +147,18 @@ Deno.test("a caller who sends too much is told when to return, and Auth is not a
   const { headers } = unusedCaller();
   const [{ burst }] = await scene.sql`select ops.setting('audit.sign_in_burst')::int as burst`;
   const body = { email: scene.email, password: "wrong" };
-  const replies = await Promise.all(
-    Array.from({ length: 2 * burst }, () => send(body, headers)),
-  );
-  const asked = replies.filter(({ status }) => status === 401);
-  const refused = replies.filter(({ status }) => status === 429);
-  assert.equal(asked.length + refused.length, replies.length);
-  assert.ok(asked.length >= burst, `${asked.length} of ${burst} were served`);
-  assert.ok(refused.length > 0, "the limit was not met");
-  assert.equal((await scene.attempts()).length, asked.length);
-  assert.equal((refused[0].body as { code: string }).code, "PT429");
-  assert.ok(Number(refused[0].headers.get("retry-after")) >= 1);
+  const replies: Reply[] = [];
+  // some tokens come back meanwhile
+  while (replies.at(-1)?.status !== 429 && replies.length < 3 * burst) {
+    replies.push(await send(body, headers));
+  }
+  const refused = replies.pop();
+  assert.equal(refused?.status, 429, "the limit was not met");
+  assert.ok(replies.length >= burst, `${replies.length} of ${burst} were served`);
+  assert.ok(replies.every(({ status }) => status === 401));
+  assert.equal((await scene.attempts()).length, replies.length);
+  assert.equal((refused.body as { code: string }).code, "PT429");
+  assert.ok(Number(refused.headers.get("retry-after")) >= 1);
 
   const other = await send(body, unusedCaller().headers);
   assert.equal(other.status, 401, "who comes from elsewhere is served");
