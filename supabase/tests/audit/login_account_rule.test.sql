@@ -59,7 +59,9 @@ select is(
   'the event names the user and the figure'
 );
 
-select pg_temp.fail('twice@rule.test', '203.0.113.4', n), pg_temp.fail('twice@rule.test', null, n, 'hook')
+select
+  pg_temp.fail('twice@rule.test', '203.0.113.4', n),
+  pg_temp.fail('twice@rule.test', null, n, 'hook')
 from generate_series(1, 8) as n \g /dev/null
 select is_empty(
   $$

@@ -7,7 +7,8 @@ set local search_path = extensions;
 
 select plan(8);
 
-select pg_temp.fail('address@rule.test', '203.0.113.1', n) from generate_series(1, 5) as n \g /dev/null
+select pg_temp.fail('address@rule.test', '203.0.113.1', n) from generate_series(1, 5) as n
+\g /dev/null
 select is_empty(
   $$select pg_temp.events('brute_force_detected')$$,
   'five failures from an address within an hour are borne'

@@ -44,7 +44,7 @@ select results_eq(
       ('grant_role', null::uuid, 'analyst'), ('grant_role', null, 'analyst'),
       ('revoke_role', null, 'analyst')
   $$,
-  'a role is an action also when it is written by hand, or goes with its user; the operator is no user'
+  'a role is an action also when it is written by hand, or goes with its user'
 );
 
 set local request.headers =

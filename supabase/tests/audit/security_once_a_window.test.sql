@@ -18,7 +18,9 @@ $$;
 select is(pg_temp.raised(0), true, 'the first is raised');
 select is(pg_temp.raised(59), false, 'within the window there is no second one');
 select is(pg_temp.raised(59, subject => 'other'), true, 'about something else there is');
-select is(pg_temp.raised(59, severity => 'critical'), true, 'a warning hides nothing that is worse');
+select is(
+  pg_temp.raised(59, severity => 'critical'), true, 'what is less grave hides nothing'
+);
 select is(pg_temp.raised(60), true, 'after the window it is raised again');
 select is(pg_temp.raised(119), false, 'and the window begins anew with it, not by the clock');
 select throws_ok(
