@@ -264,7 +264,7 @@ declare
     make_interval(secs => ops.setting('audit.login_account_window')::float8);
   overall_window interval :=
     make_interval(secs => ops.setting('audit.login_overall_window')::float8);
-  most_read int := ops.setting('audit.login_attempts_read');
+  most_read int := ops.setting('audit.login_attempts_read')::int;
   moment timestamptz;
   on_account record;
   from_address record;
@@ -272,8 +272,8 @@ declare
   address_severity text;
 begin
   -- Of failures at once each must see the ones before it, or none would see enough of them. Account
-  -- before address, so that nobody waits in a ring. Once the attack is known nobody waits at all, or
-  -- its victims would keep the connections of the API for one another.
+  -- before address, so that nobody waits in a ring. Once an attack is known nobody waits any more:
+  -- in line, its requests would hold every connection of the API.
   moment := coalesce(as_of, clock_timestamp());
   if not success and not audit.is_raised(
     'account_brute_force_detected', 'critical', account_text, moment - account_window
@@ -538,7 +538,7 @@ begin
       'should_logout_user', false
     );
   end if;
-  return '{"decision": "continue"}';
+  return jsonb_build_object('decision', 'continue');
 end;
 $$;
 
