@@ -53,10 +53,12 @@ $$;
 comment on function private.key_lock(text, int) is
   'The advisory lock that a transaction shares while it writes values of a key version.';
 
+-- Volatile, as whatever calls it: a statement that waited for a row gets it as it is now, perhaps
+-- under a key that is younger than the snapshot of the statement.
 create function private.key(purpose text, version int)
 returns bytea
 language plpgsql
-stable
+volatile
 security invoker
 set search_path = ''
 as $$
@@ -305,7 +307,7 @@ comment on function private.encrypt_sensitive(text, text) is
 create function private.decrypt_sensitive(encrypted_text text, context text default '')
 returns text
 language plpgsql
-stable
+volatile
 security invoker
 set search_path = ''
 as $$

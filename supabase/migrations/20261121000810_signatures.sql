@@ -5,7 +5,7 @@
 create function private.versioned_hash(purpose text, version int, context text, data text)
 returns text
 language sql
-stable
+volatile
 security invoker
 set search_path = ''
 as $$
@@ -42,7 +42,7 @@ comment on function private.sign(text, text) is
 create function private.verify(payload text, signature text, context text)
 returns boolean
 language plpgsql
-stable
+volatile
 security invoker
 set search_path = ''
 as $$

@@ -29,7 +29,7 @@ create function private.take_token(
   key text,
   capacity int,
   refill_per_second numeric,
-  as_of timestamptz default clock_timestamp()
+  as_of timestamptz default null
 )
 returns table (allowed boolean, remaining int, retry_after int)
 language plpgsql
@@ -39,6 +39,7 @@ set search_path = ''
 as $$
 declare
   refill interval;
+  present timestamptz;
   new_full_at timestamptz;
 begin
   if coalesce(capacity < 1 or refill_per_second <= 0 or refill_per_second > 100000, true) then
@@ -46,22 +47,25 @@ begin
   end if;
   refill := make_interval(secs => (1 / refill_per_second)::double precision);
 
+  -- The clock is read once the row is locked: whoever waited for it comes after the others.
   insert into private.rate_limits as bucket (key, full_at)
-  values (take_token.key, as_of + refill)
+  values (take_token.key, coalesce(as_of, clock_timestamp()) + refill)
   on conflict on constraint rate_limits_pkey do update
-  set full_at = greatest(bucket.full_at, as_of) + refill
+  set full_at = greatest(bucket.full_at, coalesce(as_of, clock_timestamp())) + refill
   -- a refusal writes nothing, so that a flood of them leaves no dead rows
-  where greatest(bucket.full_at, as_of) + refill <= as_of + capacity * refill
+  where greatest(bucket.full_at, coalesce(as_of, clock_timestamp())) + refill
+    <= coalesce(as_of, clock_timestamp()) + capacity * refill
   returning bucket.full_at into new_full_at;
 
+  present := coalesce(as_of, clock_timestamp());
   allowed := new_full_at is not null;
   if allowed then
     remaining := capacity
-      - ceil(extract(epoch from new_full_at - as_of) / extract(epoch from refill));
+      - greatest(ceil(extract(epoch from new_full_at - present) / extract(epoch from refill)), 0);
     retry_after := 0;
   else
     remaining := 0;
-    select ceil(extract(epoch from rate_limits.full_at - as_of - (capacity - 1) * refill))
+    select ceil(extract(epoch from rate_limits.full_at - present - (capacity - 1) * refill))
     into retry_after
     from private.rate_limits
     where rate_limits.key = take_token.key;
@@ -74,10 +78,10 @@ $$;
 
 comment on function private.take_token(text, int, numeric, timestamptz) is
   'Takes a token out of a bucket, if there is one. Parameters: the key, tokens of a full bucket, '
-  'tokens that come back in a second, the present. Returns whether there was one, how many are '
-  'left, and the seconds until there is one (0 when allowed). Of callers at once no more are '
-  'allowed than there are tokens. The bucket stays locked until the transaction ends: call it in '
-  'one of its own. Raises PL085 for a bucket that is none, 23514 for a key of 0 or over 300 '
+  'tokens that come back in a second, the present (null: the clock). Returns whether there was '
+  'one, how many are left, and the seconds until there is one (0 when allowed). Of callers at once '
+  'no more are allowed than there are tokens. The bucket stays locked until the transaction ends: '
+  'call it in one of its own. Raises PL085 for a bucket that is none, 23514 for a key of 0 or over 300 '
   'characters.';
 
 create function private.require_token(key text, capacity int, refill_per_second numeric)

@@ -1,6 +1,7 @@
 /**
  * Searches the business directory: the RPC directory.search_businesses for callers without a
  * Supabase client. Parameters, limits and errors are those of the RPC; docs/schema describes them.
+ * Beyond the rate of directory.search_per_minute an address is told to wait (429 PT429).
  *
  * ```sh
  * curl "$URL/functions/v1/search?search_query=coffe&longitude=-73.98&latitude=40.75" -H "apikey: $KEY"
@@ -16,6 +17,7 @@ import type { Database } from "../_shared/database.types.ts";
 import { endpoint } from "../_shared/endpoint.ts";
 import { fromApi } from "../_shared/errors.ts";
 import { readInput } from "../_shared/input.ts";
+import { limitRate } from "../_shared/rate_limit.ts";
 import { DEFAULT_POLICY, retryIdempotent } from "../_shared/retry.ts";
 
 /** Longest time for one search, repetitions included, in milliseconds. */
@@ -62,6 +64,7 @@ export interface SearchResponse {
 }
 
 export default endpoint(["GET", "POST"], async ({ request, client }): Promise<SearchResponse> => {
+  await limitRate(request, "directory.search");
   const parameters = await readInput(request, SearchRequest, NUMBERS);
   const signal = AbortSignal.timeout(PATIENCE);
   const { data, error, status } = await retryIdempotent(
