@@ -23,7 +23,7 @@ select private.define_error('PL066', 400, '%s of %s is refused: what is logged s
   'Rows leave by the retention of whole partitions only.');
 
 select ops.define_setting('audit.api_logins', '["authenticator", "lite_server"]',
-  'Login roles of the API. Only in their sessions a claim tells who acts, since they check tokens.');
+  'Login roles of the API. In their sessions alone a claim tells who acts.');
 select ops.define_setting('audit.trusted_proxy_hops', '1',
   'Which address of X-Forwarded-For, counted from its end, the outermost trusted proxy wrote; '
   '0 trusts none.', 0, 20);
@@ -191,7 +191,7 @@ begin
 
   claims := audit.json_object(claims_text);
   headers := audit.json_object(headers_text);
-  size := ops.setting('audit.claimed_size_maximum');
+  size := ops.setting('audit.claimed_size_maximum')::int;
   is_api := ops.setting('audit.api_logins') ? session_user;
   if is_api then
     origin.address := audit.forwarded_address(
@@ -225,7 +225,8 @@ returns table (
   name text,
   place int,
   key_place int,
-  is_plain boolean
+  is_plain boolean,
+  has_one_text boolean
 )
 language sql
 stable
@@ -243,7 +244,11 @@ as $$
       'text'::regtype, 'varchar'::regtype, 'uuid'::regtype, 'bytea'::regtype, 'date'::regtype,
       'timestamp'::regtype, 'timestamptz'::regtype
     )
-    and coalesce(pg_collation.collisdeterministic, true)
+    and coalesce(pg_collation.collisdeterministic, true),
+    pg_attribute.atttypid in (
+      'bool'::regtype, 'int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'oid'::regtype,
+      'text'::regtype, 'varchar'::regtype, 'uuid'::regtype
+    )
   from pg_catalog.pg_attribute
   left join pg_catalog.pg_collation on pg_collation.oid = pg_attribute.attcollation
   left join pg_catalog.pg_index
@@ -255,8 +260,8 @@ $$;
 
 comment on function audit.columns_of(regclass) is
   'Columns of a table as the audit needs them: place in the table and in the primary key (null '
-  'outside it), and whether = of its type tells each change. Values of other types, which have no = or one that takes 1.0 for 1.00, are compared '
-  'byte by byte.';
+  'outside it), whether = of the type tells each change, and whether a value has one text in all '
+  'sessions. Types that have no =, or one that takes 1.0 for 1.00, are compared byte by byte.';
 
 -- One text serves both ways: as static SQL in the function that is written for a table, and run by
 -- EXECUTE while that function is older than the table. A column may be named like an alias or a
@@ -421,6 +426,7 @@ declare
   address inet;
   claimed jsonb;
 begin
+  -- as in audit.current_origin(), whose call would cost as much as the rest
   if current_setting('request.jwt.claims', true) <> ''
     or current_setting('request.headers', true) <> ''
   then
@@ -433,39 +439,60 @@ begin
   end if;
 
   -- a table that has changed since this was written is logged by what the catalogs say now
-  if tg_op = 'TRUNCATE' or %2$L <> array(
-    select attname || ' ' || atttypid
-    from pg_catalog.pg_attribute
-    where attrelid = tg_relid and attnum > 0
-    order by attnum
-  ) then
+  if tg_op = 'INSERT' and %2$s then%4$s;
+  elsif tg_op = 'DELETE' and %2$s then%5$s;
+  elsif tg_op = 'UPDATE' and %3$s then%6$s;
+  else
     execute audit.capture_statement(%1$s, tg_op)
     using moment, actor_id, actor_role, login_role, address, claimed;
-  elsif tg_op = 'INSERT' then%3$s;
-  elsif tg_op = 'UPDATE' then%4$s;
-  else%5$s;
   end if;
   return null;
 end;
 $source$,
     targets.id,
-    array(
-      select pg_attribute.attname || ' ' || pg_attribute.atttypid
-      from pg_catalog.pg_attribute
-      where pg_attribute.attrelid = targets.relation and pg_attribute.attnum > 0
-      order by pg_attribute.attnum
-    ),
-    audit.capture_statement(targets.id, 'INSERT', named.origin),
-    audit.capture_statement(targets.id, 'UPDATE', named.origin),
-    audit.capture_statement(targets.id, 'DELETE', named.origin)
+    -- an insert or a delete names the columns of the key only, and those it redacts; to ask for the
+    -- key costs a third of asking for all columns
+    case when targets.redact = '{}' then known.key else known.columns end,
+    known.columns,
+    audit.capture_statement(targets.id, 'INSERT', known.origin),
+    audit.capture_statement(targets.id, 'DELETE', known.origin),
+    audit.capture_statement(targets.id, 'UPDATE', known.origin)
   )
   from audit.targets
-  cross join (
-    values (
+  cross join lateral (
+    select
       'capture.moment, capture.actor_id, capture.actor_role, capture.login_role, '
-      'capture.address, capture.claimed'
-    )
-  ) as named (origin)
+      'capture.address, capture.claimed' as origin,
+      format(
+        $columns$array(
+    select attname || ' ' || atttypid
+    from pg_catalog.pg_attribute
+    where attrelid = tg_relid and attnum > 0
+    order by attnum
+  ) = %L$columns$,
+        array(
+          select pg_attribute.attname || ' ' || pg_attribute.atttypid
+          from pg_catalog.pg_attribute
+          where pg_attribute.attrelid = targets.relation and pg_attribute.attnum > 0
+          order by pg_attribute.attnum
+        )
+      ) as columns,
+      coalesce(
+        (
+          select string_agg(
+            format(
+              'pg_get_indexdef(%s, %s, false) = %L',
+              pg_index.indexrelid, place, pg_get_indexdef(pg_index.indexrelid, place, false)
+            ),
+            ' and '
+          )
+          from pg_catalog.pg_index
+          cross join generate_series(1, pg_index.indnkeyatts) as place
+          where pg_index.indrelid = targets.relation and pg_index.indisprimary
+        ),
+        'true'
+      ) as key
+  ) as known
   where targets.id = capture_source.target_id;
 $$;
 
@@ -479,12 +506,24 @@ volatile
 security invoker
 set search_path = ''
 as $$
+declare
+  -- as in audit.row_key(): the text of such a key must not depend on the session that writes. It
+  -- costs each statement some time, so the usual keys do without
+  pinned text := (
+    select
+      'set timezone = ''UTC'' set datestyle = ''ISO'' set intervalstyle = ''postgres'' '
+      'set extra_float_digits = 1 set bytea_output = ''hex'''
+    from audit.targets
+    cross join lateral audit.columns_of(targets.relation) as columns
+    where targets.id = write_capture.target_id and columns.key_place is not null
+    having not bool_and(columns.has_one_text)
+  );
 begin
   -- definer: whoever may write the table may not write the log
   execute format(
     'create or replace function audit.capture_%s() returns trigger language plpgsql volatile '
-    'security definer set search_path = '''' as %L',
-    target_id, audit.capture_source(target_id)
+    'security definer set search_path = '''' %s as %L',
+    target_id, pinned, audit.capture_source(target_id)
   );
   execute format(
     'comment on function audit.capture_%s() is %L',
@@ -735,6 +774,11 @@ language plpgsql
 stable
 security invoker
 set search_path = ''
+set timezone = 'UTC'
+set datestyle = 'ISO'
+set intervalstyle = 'postgres'
+set extra_float_digits = 1
+set bytea_output = 'hex'
 as $$
 declare
   names text[];

@@ -21,10 +21,12 @@ comment on column audit.seals.horizon is
   'A transaction that began to write after the end of the day: once all older ones have ended, no '
   'row can be added to the day.';
 comment on column audit.seals.row_count is 'Rows that were logged on the day.';
-comment on column audit.seals.rows_digest is 'SHA-256 over the rows, as audit.day_digest() reads them.';
+comment on column audit.seals.rows_digest is
+  'SHA-256 over the rows, as audit.day_digest() reads them.';
 comment on column audit.seals.previous_digest is
   'digest of the day before; 32 zero bytes for the first day.';
-comment on column audit.seals.digest is 'SHA-256 over day, row count, rows_digest, previous_digest.';
+comment on column audit.seals.digest is
+  'SHA-256 over day, row_count, rows_digest and previous_digest.';
 
 select ops.define_setting('audit.seal_delay', '300',
   'How long after its end a day is sealed at the earliest, in seconds. A clock that is set back by '
@@ -213,8 +215,7 @@ begin
       when seal.previous_digest <> coalesce(previous.digest, decode(repeat('00', 32), 'hex'))
         or seal.day <> coalesce(previous.day + 1, seal.day)
         then 'its seal does not follow from the one before, which was changed or removed'
-      when found_rows = 0 and seal.row_count > 0 and audit.kept_since() >= (seal.day + 1)::timestamptz
-        then null
+      when found_rows = 0 and audit.kept_since() >= (seal.day + 1)::timestamptz then null
       when found_rows < seal.row_count
         then format('%s of its %s rows are missing', seal.row_count - found_rows, seal.row_count)
       when found_rows > seal.row_count

@@ -63,7 +63,11 @@ select is((select count(*)::int from planted.notes), 2, 'the deleted row is gone
 
 truncate planted.notes;
 select results_eq(
-  $$select operation, row_key, old_values ->> 'body' from pg_temp.logged('planted.notes') offset 6$$,
+  $$
+    select operation, row_key, old_values ->> 'body'
+    from pg_temp.logged('planted.notes')
+    offset 6
+  $$,
   $$values ('TRUNCATE', '2', 'two'), ('TRUNCATE', '3', 'three')$$,
   'a truncate logs each row that it takes'
 );

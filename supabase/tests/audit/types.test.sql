@@ -45,15 +45,16 @@ select is(
 
 update planted.odd
 set
-  n = 2, o = 2, logged_at = 2, moment = 2, capture = 2, "both" = 2, pair = 2, "Sa""id, o.x %s" = 'y',
-  document = '{"a": 2}', markup = '<b/>', spot = '(1,3)', grade = 2, tags = '{a,b}',
+  n = 2, o = 2, logged_at = 2, moment = 2, capture = 2, "both" = 2, pair = 2,
+  "Sa""id, o.x %s" = 'y', document = '{"a": 2}', markup = '<b/>', spot = '(1,3)',
+  grade = 2, tags = '{a,b}',
   place = 'point(1 3)'::extensions.geography, price = 1.00, flag = '111'
 where id = 1;
 select is(
   (select changed_fields from pg_temp.logged('planted.odd') offset 1),
   array[
-    'n', 'o', 'logged_at', 'moment', 'capture', 'both', 'pair', 'Sa"id, o.x %s', 'document', 'markup',
-    'spot', 'grade', 'tags', 'place', 'price', 'flag', 'doubled'
+    'n', 'o', 'logged_at', 'moment', 'capture', 'both', 'pair', 'Sa"id, o.x %s',
+    'document', 'markup', 'spot', 'grade', 'tags', 'place', 'price', 'flag', 'doubled'
   ],
   'a change is seen in each type, also of scale only, and under each name'
 );

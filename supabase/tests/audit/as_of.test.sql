@@ -1,0 +1,70 @@
+-- A row as it was at a time of the past.
+begin;
+set local client_min_messages = warning;
+create extension if not exists pgtap with schema extensions;
+set local search_path = extensions;
+\ir fixture.psql
+
+select plan(11);
+
+insert into planted.notes values (1, 'before the audit', 1, 's'), (2, 'b', null, null);
+select audit.enable('planted.notes', '{secret}') \g /dev/null
+select clock_timestamp() as at_first \gset
+update planted.notes set body = 'changed', amount = null where id = 1;
+insert into planted.notes values (3, 'new');
+select clock_timestamp() as at_second \gset
+delete from planted.notes where id = 1;
+update planted.notes set id = 4 where id = 2;
+select clock_timestamp() as at_third \gset
+insert into planted.notes values (1, 'again');
+
+select is(
+  audit.as_of('planted.notes', '{"id": 1}', :'at_first'),
+  '{"id": 1, "body": "before the audit", "amount": 1, "secret": "[redacted]"}',
+  'a row that is older than the audit is what it was before its first change'
+);
+select is(
+  audit.as_of('planted.notes', '{"id": 1}', :'at_second'),
+  '{"id": 1, "body": "changed", "amount": null, "secret": "[redacted]"}',
+  'between two changes it is what the first left, with its nulls'
+);
+select is(
+  audit.as_of('planted.notes', '{"id": 1}', :'at_third'), null,
+  'a deleted row is none'
+);
+select is(
+  audit.as_of('planted.notes', '{"id": 1}', clock_timestamp()) ->> 'body', 'again',
+  'a row that came again is the new one'
+);
+select is(audit.as_of('planted.notes', '{"id": 3}', :'at_first'), null, 'a row to come is none');
+select is(
+  audit.as_of('planted.notes', '{"id": 3}', :'at_second') ->> 'body', 'new',
+  'a row that never changed is what it is'
+);
+select is(
+  audit.as_of('planted.notes', '{"id": 2}', :'at_second') ->> 'body', 'b',
+  'a row is found by the key that it had'
+);
+select is(
+  audit.as_of('planted.notes', '{"id": 4}', :'at_second'), null,
+  'and not by the key that it was to get'
+);
+select throws_ok(
+  $$select audit.as_of('planted.notes', '{"id": 1}', '2026-01-01')$$, 'PL065', null,
+  'a time before the audit is refused'
+);
+truncate planted.notes;
+select is(
+  audit.as_of('planted.notes', '{"id": 3}', :'at_third') ->> 'body', 'new',
+  'a truncated row is known'
+);
+insert into ops.detached_partitions (parent, child, lower_bound, upper_bound, detached_at)
+values ('audit.audit_logs', 'partitions.planted', '2026-01-01 00:00:00+00',
+  '2100-01-01 00:00:00+00', now());
+select throws_ok(
+  format($$select audit.as_of('planted.notes', '{"id": 1}', %L)$$, :'at_first'), 'PL065', null,
+  'a time whose changes have left by retention is refused'
+);
+
+select * from finish();
+rollback;

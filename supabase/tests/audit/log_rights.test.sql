@@ -1,0 +1,57 @@
+-- Threat: whoever did something erases or rewrites its trace.
+begin;
+set local client_min_messages = warning;
+create extension if not exists pgtap with schema extensions;
+set local search_path = extensions;
+\ir fixture.psql
+\ir ../private/people.psql
+
+select plan(21);
+
+select audit.enable('planted.notes') \g /dev/null
+insert into planted.notes values (1);
+
+select throws_ok(statement, 'PL066', null, 'the owner''s slip is refused: ' || statement)
+from unnest(array[
+  'update audit.audit_logs set actor_id = null where true',
+  'delete from audit.audit_logs where true',
+  'truncate audit.audit_logs'
+]) as statement;
+
+select pg_temp.act_as('anon');
+select throws_ok(statement, '42501', null, 'anon may not: ' || statement)
+from unnest(array[
+  'select 1 from audit.audit_logs',
+  'update audit.audit_logs set actor_id = null where true',
+  'delete from audit.audit_logs where true',
+  'truncate audit.audit_logs',
+  'select audit.disable(''planted.notes'')',
+  'update audit.seals set digest = null where true'
+]) as statement;
+
+select pg_temp.act_as('member');
+select throws_ok(statement, '42501', null, 'member may not: ' || statement)
+from unnest(array[
+  'select 1 from audit.audit_logs',
+  'update audit.audit_logs set actor_id = null where true',
+  'delete from audit.audit_logs where true',
+  'truncate audit.audit_logs',
+  'select audit.disable(''planted.notes'')',
+  'update audit.seals set digest = null where true'
+]) as statement;
+
+select pg_temp.act_as('service_role');
+select throws_ok(statement, '42501', null, 'service_role may not: ' || statement)
+from unnest(array[
+  'select 1 from audit.audit_logs',
+  'update audit.audit_logs set actor_id = null where true',
+  'delete from audit.audit_logs where true',
+  'truncate audit.audit_logs',
+  'select audit.disable(''planted.notes'')',
+  'update audit.seals set digest = null where true'
+]) as statement;
+
+select pg_temp.act_as('operator');
+
+select * from finish();
+rollback;
