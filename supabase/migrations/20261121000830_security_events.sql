@@ -38,7 +38,7 @@ select ops.define_setting('audit.sign_in_per_minute', '30',
 
 create table audit.login_attempts (
   id bigint generated always as identity,
-  account_hash bytea not null,
+  account_hash text not null,
   address inet,
   network cidr,
   success boolean not null,
@@ -132,19 +132,21 @@ comment on column audit.admin_actions.address is
 comment on column audit.admin_actions.claimed is 'As in audit.audit_logs.';
 
 create function audit.account_hash(email text)
-returns bytea
+returns text
 language sql
-immutable
-parallel safe
+volatile
 security invoker
 set search_path = ''
 as $$
-  select sha256(convert_to(lower(normalize(btrim(coalesce(email, '')), nfkc)), 'UTF8'));
+  select private.blind_index(
+    lower(normalize(btrim(coalesce(email, '')), nfkc)), 'audit.login_attempts.account_hash'
+  );
 $$;
 
 comment on function audit.account_hash(text) is
-  'What stands for an e-mail address where the address itself must not: SHA-256 of it in lower '
-  'case, without blanks around it.';
+  'What stands for an e-mail address where the address itself must not: a keyed hash of it in '
+  'lower case, without blanks around it, so that nobody finds it by trying addresses. When the key '
+  'is rotated, counts begin anew. Raises PL080 without a key.';
 
 create function audit.caller_network(address inet)
 returns cidr
@@ -255,8 +257,7 @@ security invoker
 set search_path = ''
 as $$
 declare
-  account bytea := audit.account_hash(email);
-  account_text text := encode(account, 'hex');
+  account text := audit.account_hash(email);
   caller cidr := audit.caller_network(address);
   address_window interval :=
     make_interval(secs => ops.setting('audit.login_address_window')::float8);
@@ -276,9 +277,9 @@ begin
   -- in line, its requests would hold every connection of the API.
   moment := coalesce(as_of, clock_timestamp());
   if not success and not audit.is_raised(
-    'account_brute_force_detected', 'critical', account_text, moment - account_window
+    'account_brute_force_detected', 'critical', account, moment - account_window
   ) then
-    perform pg_advisory_xact_lock(hashtextextended('audit.login ' || account_text, 0));
+    perform pg_advisory_xact_lock(hashtextextended('audit.login ' || account, 0));
   end if;
   if not success and caller is not null and not audit.is_raised(
     'brute_force_detected', 'critical', caller::text, moment - address_window
@@ -382,12 +383,12 @@ begin
   )
   from (
     values
-      ('failed_login', 'warning', concat_ws(' ', account_text, caller), account_window, true,
+      ('failed_login', 'warning', concat_ws(' ', account, caller), account_window, true,
         jsonb_build_object('source', record_login.source), true),
-      ('account_brute_force_detected', 'critical', account_text, account_window, true,
+      ('account_brute_force_detected', 'critical', account, account_window, true,
         jsonb_build_object('failures', on_account.failures),
         on_account.failures > ops.setting('audit.login_account_failures')::int),
-      ('distributed_attack_detected', 'critical', account_text, account_window, true,
+      ('distributed_attack_detected', 'critical', account, account_window, true,
         jsonb_build_object('addresses', on_account.networks),
         on_account.networks > ops.setting('audit.login_account_addresses')::int),
       ('brute_force_detected', address_severity, caller::text, address_window, false,
@@ -487,7 +488,7 @@ comment on function ops.log_login(text, inet, jsonb) is
   'Parameters as in ops.log_failed_login().';
 
 create function audit.is_login_locked(
-  account_hash bytea,
+  account_hash text,
   as_of timestamptz default clock_timestamp()
 )
 returns boolean
@@ -499,7 +500,7 @@ as $$
   select exists (
     select
     from audit.security_events
-    where security_events.subject = encode(is_login_locked.account_hash, 'hex')
+    where security_events.subject = is_login_locked.account_hash
       and security_events.event_type in (
         'account_brute_force_detected', 'distributed_attack_detected'
       )
@@ -509,7 +510,7 @@ as $$
   );
 $$;
 
-comment on function audit.is_login_locked(bytea, timestamptz) is
+comment on function audit.is_login_locked(text, timestamptz) is
   'True when an attack on the account was found within the setting audit.login_lock; always false '
   'while that is 0.';
 

@@ -7,11 +7,16 @@ set local search_path = extensions;
 
 select plan(4);
 
+with accounts as materialized (
+  select number, audit.account_hash(number || '@guard.test') as account_hash
+  from generate_series(0, 499) as number
+)
 insert into audit.login_attempts (account_hash, address, network, success, source, created_at)
 select
-  audit.account_hash(n % 500 || '@guard.test'), address, audit.caller_network(address), false,
-  'api', pg_temp.moment(n)
+  accounts.account_hash, caller.address, audit.caller_network(caller.address), false, 'api',
+  pg_temp.moment(n)
 from generate_series(1, 20000) as n
+join accounts on accounts.number = n % 500
 cross join lateral (values ('198.51.100.0'::inet + n % 200)) as caller (address);
 analyze audit.login_attempts;
 
@@ -39,14 +44,14 @@ $$;
 select is_empty(format('select pg_temp.scans(%L)', condition), rule)
 from (
   values
-    ($$account_hash = audit.account_hash('7@guard.test')$$, 'the rules of an account do not scan'),
+    ($$account_hash = (select audit.account_hash('7@guard.test'))$$, 'the rules of an account do not scan'),
     ($$network = '198.51.100.7/32'$$, 'the rules of an address do not scan'),
     ('not success', 'the rule about all does not scan')
 ) as guarded (condition, rule);
 
 drop index audit.login_attempts_account_hash_created_at_idx;
 select isnt_empty(
-  $$select pg_temp.scans('account_hash = audit.account_hash(''7@guard.test'')')$$,
+  $$select pg_temp.scans('account_hash = (select audit.account_hash(''7@guard.test''))')$$,
   'without its index a scan is seen'
 );
 

@@ -31,7 +31,7 @@ async function raised(
     from audit.security_events
     where event_type <> 'failed_login'
       and subject in (
-        encode(audit.account_hash(${about.email ?? "nobody"}), 'hex'),
+        audit.account_hash(${about.email ?? "nobody"}),
         audit.caller_network(${about.address ?? null}::inet)::text
       )
     group by event_type
