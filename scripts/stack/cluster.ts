@@ -16,6 +16,8 @@ export interface ClusterSettings {
   keys: Keys;
   /** False for a throw-away cluster, which trades crash safety for speed. */
   durable: boolean;
+  /** True for the profile of one's own server: nobody connects without TLS. */
+  tls: boolean;
   installation: PostgresInstallation;
   user: ServerUser;
   /** What the server carries in its environment, to be found by. */
@@ -57,11 +59,17 @@ export class Cluster {
     return `${this.settings.directory}/postgres.log`;
   }
 
+  /** What a client of the TLS profile trusts: the server's own certificate. */
+  get certificate(): string {
+    return `${this.data}/server.crt`;
+  }
+
   /** Connection URL of a role. */
   url(role: typeof SUPERUSER | "lite_server" | "postgres" = "postgres"): string {
-    const { keys, port } = this.settings;
+    const { keys, port, tls } = this.settings;
     const password = role === "postgres" ? keys.databasePassword : keys.internalPassword;
-    return `postgresql://${role}:${password}@127.0.0.1:${port}/${DATABASE}`;
+    const query = tls ? "?sslmode=require" : "";
+    return `postgresql://${role}:${password}@127.0.0.1:${port}/${DATABASE}${query}`;
   }
 
   /** Whether files of the installed PostgreSQL's version lie here. */
@@ -97,6 +105,7 @@ export class Cluster {
   async start(): Promise<void> {
     await this.#installExtensionScripts();
     await this.#write(`${this.data}/plinth.conf`, this.#configuration());
+    if (this.settings.tls) await this.#requireTls();
     await this.#clearTracesOfKilledServer();
     const result = await this.#run("pg_ctl", [
       `--pgdata=${this.data}`,
@@ -193,7 +202,7 @@ export class Cluster {
   }
 
   #configuration(): string {
-    const { directory, durable, port } = this.settings;
+    const { directory, durable, port, tls } = this.settings;
     const settings: Record<string, string | number> = {
       port,
       listen_addresses: "127.0.0.1",
@@ -213,11 +222,29 @@ export class Cluster {
       log_line_prefix: "%m [%p] %q%u@%d ",
       synchronous_commit: "off",
     };
+    if (tls) Object.assign(settings, TLS_SETTINGS);
     if (!durable) {
       Object.assign(settings, { fsync: "off", full_page_writes: "off" });
     }
     const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'`);
     return ["# Written by scripts/stack/cluster.ts at every start.", ...lines, ""].join("\n");
+  }
+
+  /** Makes a certificate where there is none, and lets nobody in but over TLS and by SCRAM. */
+  async #requireTls(): Promise<void> {
+    const key = `${this.data}/server.key`;
+    if (!await Deno.stat(key).then(() => true, () => false)) {
+      await mustRun(
+        "Making a certificate",
+        this.settings.user.command([
+          ...["openssl", "req", "-x509", "-nodes", "-newkey", "ec", "-days", "825"],
+          ...["-pkeyopt", "ec_paramgen_curve:prime256v1", "-subj", "/CN=127.0.0.1"],
+          ...["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", this.certificate],
+        ]),
+        { cwd: "/" },
+      );
+    }
+    await this.#write(`${this.data}/pg_hba.conf`, TLS_ACCESS);
   }
 
   /**
@@ -276,3 +303,15 @@ export class Cluster {
 
 /** In this order. */
 const BOOTSTRAP_FILES = ["roles.sql", "auth.sql", "api_server.sql", "extensions.sql"];
+
+const TLS_SETTINGS = {
+  ssl: "on",
+  ssl_min_protocol_version: "TLSv1.2",
+  password_encryption: "scram-sha-256",
+};
+
+/** pg_hba.conf: there is no line for a connection without TLS, so it meets a refusal. */
+const TLS_ACCESS = `# Written by scripts/stack/cluster.ts at every start.
+hostssl all         all all scram-sha-256
+hostssl replication all all scram-sha-256
+`;

@@ -228,6 +228,7 @@ const clusterOf = (state: State, installation: Installation, user: User) =>
     port: state.ports.database,
     keys: state.keys,
     durable: true,
+    tls: false,
     installation,
     user,
     // PostgreSQL ends by itself when its files are removed.

@@ -1,5 +1,6 @@
 -- The few privileged acts: each is an RPC that runs as the caller and hands over to a definer
--- function, which checks the caller's role before it touches a column that nobody is granted.
+-- function, which checks the caller's role before it touches a column that nobody is granted, and
+-- leaves a row in audit.admin_actions.
 
 create function directory_internal.refuse_own_business(business_id uuid)
 returns void
@@ -66,6 +67,11 @@ begin
   )
   on conflict on constraint business_private_pkey do update
   set suspension_reason = excluded.suspension_reason;
+
+  perform audit.log_admin_action(
+    'set_business_status', 'directory.businesses', business_id::text, reason,
+    jsonb_build_object('from', present_status, 'to', new_status)
+  );
 end;
 $$;
 
@@ -172,6 +178,12 @@ begin
     cross join lateral jsonb_populate_record(held, changes - public_keys) as merged
     where held.business_id = present.id and business_private.business_id = present.id;
   end if;
+
+  -- names only: some of the values are private
+  perform audit.log_admin_action(
+    'admin_update_business', 'directory.businesses', present.id::text,
+    metadata => jsonb_build_object('changed', array(select jsonb_object_keys(changes)))
+  );
 end;
 $$;
 
@@ -244,6 +256,11 @@ begin
     moderation_notes = excluded.moderation_notes,
     moderated_by = excluded.moderated_by,
     moderated_at = excluded.moderated_at;
+
+  perform audit.log_admin_action(
+    'moderate_review', 'directory.business_reviews', moderate_review.review_id::text,
+    moderate_review.notes, jsonb_build_object('decision', decision)
+  );
 end;
 $$;
 

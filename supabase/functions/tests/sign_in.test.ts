@@ -1,0 +1,223 @@
+/** The function sign-in, called without a server of its own, on the real API, Auth and database. */
+
+import assert from "node:assert/strict";
+import { createClient } from "@supabase/supabase-js";
+import postgres from "postgres";
+import signIn from "../sign-in/index.ts";
+import {
+  API_URL,
+  call,
+  DATABASE_URL,
+  PUBLISHABLE_KEY,
+  type Reply,
+  SECRET_KEY,
+  useApi,
+} from "./environment.ts";
+
+useApi();
+
+const PASSWORD = "a long password of a test";
+const CREDENTIALS_REFUSED = {
+  code: "INVALID_CREDENTIALS",
+  message: "E-mail address or password is not right.",
+  details: {
+    hint: "Check both. A new account must be confirmed by the link in its e-mail first.",
+  },
+};
+
+const send = (body: unknown, headers: Record<string, string> = {}): Promise<Reply> =>
+  call(signIn, "/sign-in", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", apikey: PUBLISHABLE_KEY, ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+
+/** A caller as the trusted proxy saw it; the address is in a /64 that no other test has. */
+function unusedCaller(): { address: string; headers: Record<string, string> } {
+  const [high, low] = crypto.getRandomValues(new Uint16Array(2));
+  const { hostname } = new URL(`http://[2001:db8:${high.toString(16)}:${low.toString(16)}::7]`);
+  const address = hostname.slice(1, -1);
+  return {
+    address,
+    headers: { "x-forwarded-for": `10.0.0.1, ${address}`, "user-agent": "a browser" },
+  };
+}
+
+/** A user with PASSWORD, and a look into the record; both go when the test ends. */
+class Scene implements AsyncDisposable {
+  readonly sql = postgres(DATABASE_URL, { max: 1, onnotice: () => {} });
+  readonly email = `${crypto.randomUUID()}@sign-in.example.com`;
+
+  async signUp(): Promise<void> {
+    const client = createClient(API_URL, PUBLISHABLE_KEY, { auth: { persistSession: false } });
+    const { error } = await client.auth.signUp({ email: this.email, password: PASSWORD });
+    await client.auth.stopAutoRefresh();
+    assert.equal(error, null);
+  }
+
+  attempts() {
+    return this.sql<{ success: boolean; address: string | null }[]>`
+      select success, address
+      from audit.login_attempts
+      where account_hash = audit.account_hash(${this.email})
+      order by created_at`;
+  }
+
+  async [Symbol.asyncDispose]() {
+    await this.sql`delete from auth.users where email = ${this.email}`;
+    await this.sql.end();
+  }
+}
+
+Deno.test("the right password gives the session of Auth and is recorded as a success", async () => {
+  await using scene = new Scene();
+  await scene.signUp();
+  const { address, headers } = unusedCaller();
+  const { status, body } = await send({ email: scene.email, password: PASSWORD }, headers);
+  assert.equal(status, 200, JSON.stringify(body));
+  const session = body as { access_token: string; refresh_token: string; user: { email: string } };
+  assert.equal(session.user.email, scene.email);
+  const client = createClient(API_URL, PUBLISHABLE_KEY, { auth: { persistSession: false } });
+  const { error } = await client.auth.setSession(session);
+  await client.auth.stopAutoRefresh();
+  assert.equal(error, null);
+  assert.deepEqual([...await scene.attempts()], [{ success: true, address }]);
+});
+
+Deno.test("a wrong password and an unknown account are told in the same words", async () => {
+  await using scene = new Scene();
+  await scene.signUp();
+  await using unknown = new Scene();
+  const { address, headers } = unusedCaller();
+  for (
+    const { email, attempts } of [scene, unknown].map((someone) => ({
+      email: someone.email,
+      attempts: () => someone.attempts(),
+    }))
+  ) {
+    const { status, body } = await send({ email, password: "not the password" }, headers);
+    assert.equal(status, 401);
+    assert.deepEqual(body, CREDENTIALS_REFUSED);
+    assert.deepEqual([...await attempts()], [{ success: false, address }]);
+  }
+});
+
+Deno.test("what the client says of itself is kept as a claim, and its address is not believed", async () => {
+  await using scene = new Scene();
+  const { address, headers } = unusedCaller();
+  await send({ email: scene.email, password: "wrong" }, headers);
+  const [event] = await scene.sql`
+    select event_type, severity, address, claimed
+    from audit.security_events
+    where address = ${address}`;
+  assert.deepEqual({ ...event }, {
+    event_type: "failed_login",
+    severity: "warning",
+    address,
+    claimed: { user_agent: "a browser", forwarded_for: "10.0.0.1" },
+  });
+});
+
+Deno.test("a forged address neither hides an attack nor blames somebody else", async () => {
+  await using scene = new Scene();
+  const { address, headers } = unusedCaller();
+  const victim = unusedCaller().address;
+  for (let i = 0; i < 7; i++) {
+    const forged = { ...headers, "x-forwarded-for": `${victim}, 10.0.0.${i}, ${address}` };
+    await send({ email: `${i}-${scene.email}`, password: "wrong" }, forged);
+  }
+  const events = await scene.sql`
+    select event_type, count(*)::int as count
+    from audit.security_events
+    where subject in (
+      audit.caller_network(${address})::text, audit.caller_network(${victim})::text
+    )
+    group by event_type, subject`;
+  assert.deepEqual([...events], [{ event_type: "brute_force_detected", count: 1 }]);
+});
+
+Deno.test("without a proxy's address the account still counts", async () => {
+  await using scene = new Scene();
+  assert.equal((await send({ email: scene.email, password: "wrong" })).status, 401);
+  assert.deepEqual([...await scene.attempts()], [{ success: false, address: null }]);
+});
+
+Deno.test("a caller who sends too much is told when to return, and Auth is not asked", async () => {
+  await using scene = new Scene();
+  const { headers } = unusedCaller();
+  const [{ burst }] = await scene.sql`select ops.setting('audit.sign_in_burst')::int as burst`;
+  const body = { email: scene.email, password: "wrong" };
+  const replies: Reply[] = [];
+  // some tokens come back meanwhile
+  while (replies.at(-1)?.status !== 429 && replies.length < 3 * burst) {
+    replies.push(await send(body, headers));
+  }
+  const refused = replies.pop();
+  assert.equal(refused?.status, 429, "the limit was not met");
+  assert.ok(replies.length >= burst, `${replies.length} of ${burst} were served`);
+  assert.ok(replies.every(({ status }) => status === 401));
+  assert.equal((await scene.attempts()).length, replies.length);
+  assert.equal((refused.body as { code: string }).code, "PT429");
+  assert.ok(Number(refused.headers.get("retry-after")) >= 1);
+
+  const other = await send(body, unusedCaller().headers);
+  assert.equal(other.status, 401, "who comes from elsewhere is served");
+});
+
+Deno.test("input of the wrong shape is refused, and no value of it is repeated", async () => {
+  const email = "somebody@sign-in.example.com";
+  const wrong: unknown[] = [
+    "{",
+    {},
+    { email },
+    { email, password: "" },
+    { email, password: 5 },
+    { email: "nobody", password: "secret-word" },
+    { email: "a b@c", password: "secret-word" },
+    { email: "a\u0000@c", password: "secret-word" },
+    { email: `${"a".repeat(320)}@c`, password: "secret-word" },
+    { email, password: "secret-word".repeat(100) },
+    { email, password: "secret-word", role: "admin" },
+    [email, "secret-word"],
+  ];
+  for (const body of wrong) {
+    const reply = await send(body);
+    assert.equal(reply.status, 400, JSON.stringify(body));
+    assert.doesNotMatch(JSON.stringify(reply.body), /secret-word|somebody/);
+  }
+});
+
+Deno.test("it needs a key of the project, and POST", async () => {
+  const body = { email: "a@sign-in.example.com", password: "wrong" };
+  assert.equal((await send(body, { apikey: "sb_publishable_wrong" })).status, 401);
+  assert.equal(
+    (await call(signIn, "/sign-in?email=a", { headers: { apikey: PUBLISHABLE_KEY } }))
+      .status,
+    405,
+  );
+  assert.equal((await send(body, { apikey: SECRET_KEY })).status, 401);
+});
+
+Deno.test("an Auth that is gone is 503, and neither password nor e-mail address is logged", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  const said: string[] = [];
+  const { error, warn, log } = console;
+  const note = (...parts: unknown[]) =>
+    said.push(parts.map((part) => Deno.inspect(part)).join(" "));
+  Object.assign(console, { error: note, warn: note, log: note });
+  try {
+    useApi(`http://127.0.0.1:${port}`);
+    const reply = await send(
+      { email: "somebody@sign-in.example.com", password: "secret-word" },
+      unusedCaller().headers,
+    );
+    assert.equal(reply.status, 503, JSON.stringify(reply.body));
+    assert.equal((reply.body as { code: string }).code, "UNAVAILABLE");
+  } finally {
+    useApi();
+    Object.assign(console, { error, warn, log });
+  }
+  assert.doesNotMatch(said.join("\n"), /secret-word|somebody/);
+});

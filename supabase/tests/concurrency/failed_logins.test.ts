@@ -1,0 +1,106 @@
+/** Fifty failed logins at the same moment: each counts, and each event is raised once. */
+
+import assert from "node:assert/strict";
+import { type Ending, send, Session, waitsOrEnded } from "./support.ts";
+
+const COUNT = 50;
+
+/** An address of the documentation's network 2001:db8::/32 in a /64 that no other test has. */
+function unusedAddress(): string {
+  const [high, low] = crypto.getRandomValues(new Uint16Array(2));
+  return `2001:db8:${high.toString(16)}:${low.toString(16)}::1`;
+}
+
+const fail = ({ sql }: Session, email: string, address: string | null): Promise<Ending> =>
+  send(sql`select ops.log_failed_login(${email}, ${address})`);
+
+/** Opens that many sessions, and closes them when the test ends. */
+async function openSessions(count: number, scope: AsyncDisposableStack): Promise<Session[]> {
+  const sessions = await Promise.all(Array.from({ length: count }, () => Session.open()));
+  for (const session of sessions) scope.use(session);
+  return sessions;
+}
+
+/** What was raised about an account or from an address, as type and how often. */
+async function raised(
+  { sql }: Session,
+  about: { email?: string; address?: string },
+): Promise<Record<string, number>> {
+  const rows = await sql<{ event_type: string; count: number }[]>`
+    select event_type, count(*)::int as count
+    from audit.security_events
+    where event_type <> 'failed_login'
+      and subject in (
+        audit.account_hash(${about.email ?? "nobody"}),
+        audit.caller_network(${about.address ?? null}::inet)::text
+      )
+    group by event_type
+    order by event_type`;
+  return Object.fromEntries(rows.map(({ event_type, count }) => [event_type, count]));
+}
+
+Deno.test("fifty failures at once on one account from one address raise each event once", async () => {
+  await using scope = new AsyncDisposableStack();
+  const sessions = await openSessions(COUNT, scope);
+  const email = `${crypto.randomUUID()}@race.example.com`;
+  const address = unusedAddress();
+
+  const endings = await Promise.all(sessions.map((session) => fail(session, email, address)));
+  assert.deepEqual(endings, Array(COUNT).fill("done"));
+
+  const [{ attempts }] = await sessions[0].sql`
+    select count(*)::int as attempts
+    from audit.login_attempts
+    where account_hash = audit.account_hash(${email})`;
+  assert.equal(attempts, COUNT);
+  assert.deepEqual(await raised(sessions[0], { email, address }), {
+    account_brute_force_detected: 1,
+    brute_force_detected: 1,
+  });
+});
+
+Deno.test("fifty accounts at once from one address are one spraying", async () => {
+  await using scope = new AsyncDisposableStack();
+  const sessions = await openSessions(COUNT, scope);
+  const address = unusedAddress();
+
+  const endings = await Promise.all(
+    sessions.map((session) => fail(session, `${crypto.randomUUID()}@race.example.com`, address)),
+  );
+  assert.deepEqual(endings, Array(COUNT).fill("done"));
+  assert.deepEqual(await raised(sessions[0], { address }), {
+    brute_force_detected: 1,
+    password_spraying_detected: 1,
+  });
+});
+
+Deno.test("fifty addresses at once on one account are one distributed attack", async () => {
+  await using scope = new AsyncDisposableStack();
+  const sessions = await openSessions(COUNT, scope);
+  const email = `${crypto.randomUUID()}@race.example.com`;
+
+  const endings = await Promise.all(
+    sessions.map((session) => fail(session, email, unusedAddress())),
+  );
+  assert.deepEqual(endings, Array(COUNT).fill("done"));
+  assert.deepEqual(await raised(sessions[0], { email }), {
+    account_brute_force_detected: 1,
+    distributed_attack_detected: 1,
+  });
+});
+
+Deno.test("as many failures as break a rule, none of which has committed, still break it", async () => {
+  await using scope = new AsyncDisposableStack();
+  const [watcher, first, second] = await openSessions(3, scope);
+  const email = `${crypto.randomUUID()}@race.example.com`;
+  const address = unusedAddress();
+  for (let i = 0; i < 4; i++) assert.equal(await fail(watcher, email, address), "done");
+
+  await first.begin();
+  assert.equal(await fail(first, email, address), "done");
+  const sixth = fail(second, email, address);
+  assert.equal(await waitsOrEnded(watcher, second, sixth), "waits");
+  await first.commit();
+  assert.equal(await sixth, "done");
+  assert.deepEqual(await raised(watcher, { address }), { brute_force_detected: 1 });
+});
