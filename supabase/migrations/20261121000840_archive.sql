@@ -1077,7 +1077,7 @@ declare
   standing text;
   problem text;
   target regclass;
-  job_id uuid;
+  made uuid;
 begin
   select manifest.* into source
   from archive.manifest
@@ -1142,16 +1142,16 @@ begin
     source.upper_bound, source.columns, attach, export.location, export.bucket, export.path,
     export.compressed
   )
-  returning jobs.id into job_id;
+  returning jobs.id into made;
   insert into archive.chunks (
     job_id, number, row_count, checksum, raw_bytes, stored_bytes, sha256, path
   )
   select
-    restore.job_id, chunks.number, chunks.row_count, chunks.checksum, chunks.raw_bytes,
+    made, chunks.number, chunks.row_count, chunks.checksum, chunks.raw_bytes,
     chunks.stored_bytes, chunks.sha256, chunks.path
   from archive.chunks
   where chunks.job_id = source.job_id and chunks.number > 0;
-  return job_id;
+  return made;
 end;
 $$;
 
