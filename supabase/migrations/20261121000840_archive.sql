@@ -89,7 +89,7 @@ create table archive.manifest (
   chunks int not null,
   raw_bytes bigint not null,
   stored_bytes bigint not null,
-  archived_at timestamptz not null default now(),
+  archived_at timestamptz not null default clock_timestamp(),
   restored_at timestamptz,
   restored_as text,
   constraint manifest_restored_check check ((restored_at is null) = (restored_as is null))
@@ -184,7 +184,7 @@ select private.define_error('PL091', 400, 'Job %s is not leased under this lease
   'Its lease ran out and another call has it; ask for work again.');
 select private.define_error('PL092', 400, 'Chunk %s of job %s has the hash %s in place of %s.',
   'The store did not keep what it was given. The job tries again.');
-select private.define_error('PL093', 400, 'Table %s has %s rows with sum %s; the chunks have %s '
+select private.define_error('PL093', 400, 'Table %s has %s rows with sum %s; the archive has %s '
   'with sum %s.', 'Somebody wrote to the table meanwhile, or a chunk is lost. The job begins anew.');
 select private.define_error('PL094', 400, '%s is restored already, or is being restored, as %s.',
   'Use that table, or call archive.release first.');
@@ -471,7 +471,8 @@ declare
     work.verified_blocks + ops.setting('archive.verify_blocks')::bigint;
   blocks constant bigint :=
     pg_relation_size(relation) / current_setting('block_size')::bigint;
-  expected record;
+  expected_rows bigint;
+  expected_checksum numeric;
 begin
   select
     work.verified_rows + part.row_count, work.verified_checksum + part.checksum
@@ -487,17 +488,22 @@ begin
     return false;
   end if;
 
-  select
-    coalesce(sum(chunks.row_count), 0) as row_count, coalesce(sum(chunks.checksum), 0) as checksum
-  into expected
-  from archive.chunks
-  where chunks.job_id = work.id;
+  if work.kind = 'export' then
+    select coalesce(sum(chunks.row_count), 0), coalesce(sum(chunks.checksum), 0)
+    into expected_rows, expected_checksum
+    from archive.chunks
+    where chunks.job_id = work.id;
+  else
+    select manifest.row_count, manifest.checksum into expected_rows, expected_checksum
+    from archive.manifest
+    where manifest.job_id = work.source_id;
+  end if;
   if (work.verified_rows, work.verified_checksum)
-    is distinct from (expected.row_count, expected.checksum)
+    is distinct from (expected_rows, expected_checksum)
   then
     perform private.fail(
       'PL093', work.child, work.verified_rows::text, work.verified_checksum::text,
-      expected.row_count::text, expected.checksum::text
+      expected_rows::text, expected_checksum::text
     );
   end if;
   return true;
@@ -506,7 +512,8 @@ $$;
 
 comment on function archive.verify(archive.jobs) is
   'Sums up the next archive.verify_blocks blocks of a job''s table. True after the last ones, when '
-  'number and sum of all rows are those of the chunks. Raises PL093 when they are not.';
+  'number and sum of all rows are those of the chunks of an export, or of the manifest of a restore. '
+  'Raises PL093 when they are not.';
 
 create function archive.follow_policy(policy text)
 returns void
@@ -691,10 +698,20 @@ begin
       'at', clock_timestamp(), 'phase', jobs.phase, 'error', left(record_failure.error, 2000)
     ),
     attempts = jobs.attempts + 1,
-    status = case when jobs.attempts + 1 < attempts_limit then jobs.status else 'failed' end,
+    status = case
+      when greatest(jobs.attempts, verified.failures) + 1 < attempts_limit then jobs.status
+      else 'failed'
+    end,
     retry_at = clock_timestamp() + backoff * power(2, jobs.attempts),
     lease = null,
     leased_until = null
+  from (
+    -- chunks succeed between them, so that they are never in a row
+    select count(*) as failures
+    from archive.jobs as doubtful
+    cross join lateral jsonb_array_elements(doubtful.errors) as past
+    where doubtful.id = record_failure.job_id and past ->> 'phase' = 'verify'
+  ) as verified
   where jobs.id = record_failure.job_id
   returning jobs.* into work;
   if work.phase = 'verify' then
@@ -711,7 +728,7 @@ $$;
 
 comment on function archive.record_failure(uuid, text) is
   'Notes what went wrong with a job and lets it rest; for good after archive.max_attempts failures in '
-  'a row. A job whose sums do not agree begins anew.';
+  'a row, or of its sums. A job whose sums do not agree begins anew.';
 
 create function archive.manifest_document(work archive.jobs)
 returns text
@@ -1170,23 +1187,24 @@ security invoker
 set search_path = ''
 as $$
 declare
+  source archive.manifest;
   restored archive.jobs;
 begin
-  perform manifest.job_id from archive.manifest where manifest.job_id = release.id for update;
+  select manifest.* into source
+  from archive.manifest
+  where manifest.job_id = release.id
+  for update;
   select jobs.* into restored
   from archive.jobs
-  where jobs.source_id = release.id
-  order by jobs.created_at desc
+  where jobs.source_id = source.job_id
+    and (jobs.status <> 'completed' or jobs.child = source.restored_as)
   limit 1;
   if restored.id is null then
     return false;
   end if;
   update archive.manifest
   set restored_at = null, restored_as = null
-  where manifest.job_id = release.id and manifest.restored_at is not null;
-  if not found and restored.status = 'completed' then
-    return false;
-  end if;
+  where manifest.job_id = source.job_id;
   if restored.status = 'completed' and restored.attaches then
     perform archive.follow_policy(restored.policy);
     return true;

@@ -8,7 +8,6 @@ set local search_path = extensions;
 select plan(10);
 
 select pg_temp.detach() \g /dev/null
-grant usage on schema extensions to anon, authenticated, service_role;
 
 set local role service_role;
 select lives_ok('select * from ops.next_archive_work()', 'the service key asks for work');

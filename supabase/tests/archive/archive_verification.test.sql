@@ -11,7 +11,7 @@ select pg_temp.detach() \g /dev/null
 select pg_temp.work(2) \g /dev/null
 update partitions.public_planted_events_y2025m01 set note = 'changed' where id = 1;
 select matches(
-  pg_temp.work(), ' failed again( store)+( again)+ store$',
+  pg_temp.work(), ' failed( store)+( again)+ store$',
   'a row that changes after it was stored is found, and the export begins anew'
 );
 select matches(
