@@ -1,9 +1,10 @@
--- Partitions that retention took away go to a store as chunks of text, and come back from there. The
--- database decides what a chunk holds and what it must hash to; a function of the edge
--- (archive-export) only carries one chunk a call. Nothing is dropped before each chunk was read back
--- from the store and the sum over all chunks equals the sum over the table. Every step can be
--- repeated: chunks go by the place of rows in a table that nobody writes to, so a chunk that is asked
--- for twice is the same twice, and its name holds its hash, so a late writer overwrites nothing else.
+-- Partitions that retention took away go to a store as chunks of text, and come back from there.
+-- The database decides what a chunk holds and what it must hash to; a function of the edge
+-- (archive-export) only carries one chunk a call. Nothing is dropped before each chunk was read
+-- back from the store and the sum over all chunks equals the sum over the table. Every step can be
+-- repeated: chunks go by the place of rows in a table that nobody writes to, so a chunk that is
+-- asked for twice is the same twice, and its name holds its hash, so a late writer overwrites
+-- nothing else.
 
 create schema archive;
 
@@ -130,14 +131,16 @@ comment on table archive.policies is
 comment on column archive.policies.location is
   'local: a folder of the function''s machine; storage: Supabase Storage; s3: any S3 endpoint.';
 comment on column archive.policies.bucket is 'Null for location local.';
-comment on column archive.policies.prefix is 'Begins each object''s path; empty, or ends in a slash.';
+comment on column archive.policies.prefix is
+  'Begins each object''s path; empty, or ends in a slash.';
 comment on column archive.policies.compression is 'Whether chunks are stored as gzip.';
 comment on column archive.policies.every is 'How often detached partitions are looked for.';
 comment on column archive.policies.enabled is
   'While false no job is made; what retention has detached waits and is not dropped.';
 
 comment on table archive.jobs is
-  'Exports of detached partitions, and restores. A job goes through the phases rows, verify, finish.';
+  'Exports of detached partitions, and restores. A job goes through the phases rows, verify, '
+  'finish.';
 comment on column archive.jobs.source_id is 'What a restore restores; null for an export.';
 comment on column archive.jobs.child is 'Qualified name of the table that is read or filled.';
 comment on column archive.jobs.lower_bound is 'Bounds of the partition in UTC; null: without end.';
@@ -145,13 +148,15 @@ comment on column archive.jobs.columns is 'Names and types, in order, as [{"name
 comment on column archive.jobs.attaches is 'Whether a restore becomes a partition of the parent.';
 comment on column archive.jobs.path is 'What the paths of all objects of the job begin with.';
 comment on column archive.jobs.affected_records is 'Rows that are stored, or loaded, for certain.';
-comment on column archive.jobs.errors is 'What went wrong, oldest first: objects of at, phase, error.';
+comment on column archive.jobs.errors is
+  'What went wrong, oldest first: objects of at, phase, error.';
 comment on column archive.jobs.attempts is 'Failures since the last step that succeeded.';
 comment on column archive.jobs.retry_at is 'The job rests until then after a failure.';
 comment on column archive.jobs.lease is 'Names the call that works on it; null: none does.';
 comment on column archive.jobs.leased_until is 'When the call is taken for dead.';
 comment on column archive.jobs.file_node is
-  'The file of the table: when it changes (vacuum full), rows have moved and the export begins anew.';
+  'The file of the table: when it changes (vacuum full), rows have moved and the export begins '
+  'anew.';
 comment on column archive.jobs.verified_blocks is 'Blocks of the table that are summed up already.';
 comment on column archive.jobs.verified_rows is 'Rows in these blocks.';
 comment on column archive.jobs.verified_checksum is 'Sum of these rows, as in archive.manifest.';
@@ -166,7 +171,8 @@ comment on column archive.manifest.checksum is
 comment on column archive.manifest.raw_bytes is 'Of all chunks before compression.';
 comment on column archive.manifest.stored_bytes is 'Of all chunks as they lie in the store.';
 comment on column archive.manifest.restored_at is 'Null while it is not restored, or is released.';
-comment on column archive.manifest.restored_as is 'Qualified name of the table that holds the rows.';
+comment on column archive.manifest.restored_as is
+  'Qualified name of the table that holds the rows.';
 
 comment on table archive.chunks is
   'Pieces of a job, one object each. Number 0 is the manifest of an export as JSON.';
@@ -185,7 +191,8 @@ select private.define_error('PL091', 400, 'Job %s is not leased under this lease
 select private.define_error('PL092', 400, 'Chunk %s of job %s has the hash %s in place of %s.',
   'The store did not keep what it was given. The job tries again.');
 select private.define_error('PL093', 400, 'Table %s has %s rows with sum %s; the archive has %s '
-  'with sum %s.', 'Somebody wrote to the table meanwhile, or a chunk is lost. The job begins anew.');
+  'with sum %s.', 'Somebody wrote to the table meanwhile, or a chunk is lost. The job begins '
+  'anew.');
 select private.define_error('PL094', 400, '%s is restored already, or is being restored, as %s.',
   'Use that table, or call archive.release first.');
 select private.define_error('PL095', 400, 'The rows can not become a partition of %s: %s.',
@@ -456,7 +463,8 @@ end;
 $$;
 
 comment on function archive.begin_anew(uuid) is
-  'Puts a job back to its beginning. Objects that it stored stay and are overwritten by equal ones.';
+  'Puts a job back to its beginning. Objects that it stored stay and are overwritten by equal '
+  'ones.';
 
 create function archive.verify(work archive.jobs)
 returns boolean
@@ -512,7 +520,8 @@ $$;
 
 comment on function archive.verify(archive.jobs) is
   'Sums up the next archive.verify_blocks blocks of a job''s table. True after the last ones, when '
-  'number and sum of all rows are those of the chunks of an export, or of the manifest of a restore. '
+  'number and sum of all rows are those of the chunks of an export, or of the manifest of a '
+  'restore. '
   'Raises PL093 when they are not.';
 
 create function archive.follow_policy(policy text)
@@ -541,7 +550,8 @@ as $$
 $$;
 
 comment on function archive.follow_policy(text) is
-  'Gives a table''s partitions the retention of its policy; none as long as a restored partition is '
+  'Gives a table''s partitions the retention of its policy; none as long as a restored partition '
+  'is '
   'attached, because maintenance would take that one away again.';
 
 create function archive.define_policy(
@@ -602,7 +612,8 @@ comment on function archive.define_policy(
 ) is
   'Makes a policy or changes it, and gives the table''s partitions its retention. Parameters as in '
   'archive.policies. Raises PL010 when the partitions are not under management, PL015 when foreign '
-  'keys point to the table, PL096 when they go by numbers, 23505 when another policy has the table, '
+  'keys point to the table, PL096 when they go by numbers, 23505 when another policy has the '
+  'table, '
   '23514 for a value outside its range.';
 
 create function archive.complete(work archive.jobs)
@@ -676,7 +687,8 @@ end;
 $$;
 
 comment on function archive.complete_restore(archive.jobs) is
-  'Attaches what is restored and verified, unless it stays a table of its own. Raises 55P03 when the '
+  'Attaches what is restored and verified, unless it stays a table of its own. Raises 55P03 when '
+  'the '
   'lock is not free within ops.lock_timeout_ms, and what ops.attach_partition() raises.';
 
 create function archive.record_failure(job_id uuid, error text)
@@ -727,7 +739,8 @@ end;
 $$;
 
 comment on function archive.record_failure(uuid, text) is
-  'Notes what went wrong with a job and lets it rest; for good after archive.max_attempts failures in '
+  'Notes what went wrong with a job and lets it rest; for good after archive.max_attempts '
+  'failures in '
   'a row, or of its sums. A job whose sums do not agree begins anew.';
 
 create function archive.manifest_document(work archive.jobs)
@@ -1175,7 +1188,8 @@ $$;
 comment on function archive.restore(uuid, boolean) is
   'Begins to bring an archived partition back; the function archive-export does it. Parameters: '
   'job_id of the manifest; whether it becomes a partition of its parent again, which suspends the '
-  'retention of the parent until archive.release(), or a table of its own in schema archive. Returns '
+  'retention of the parent until archive.release(), or a table of its own in schema archive. '
+  'Returns '
   'the job. Raises PL090 when nothing is archived under the id, PL094 when it is restored already, '
   'PL095 when the parent is gone or has not all columns.';
 
@@ -1259,8 +1273,8 @@ begin
     compressed
   )
   select
-    made.id, 'export', due.name, detached.parent, detached.child, detached.lower_bound, detached.upper_bound,
-    archive.columns_of(detached.child::regclass), due.location, due.bucket,
+    made.id, 'export', due.name, detached.parent, detached.child, detached.lower_bound,
+    detached.upper_bound, archive.columns_of(detached.child::regclass), due.location, due.bucket,
     format('%s%s/%s/', due.prefix, due.name, made.id), due.compression
   from due
   join ops.partition_config as config
@@ -1297,7 +1311,8 @@ $$;
 
 comment on function archive.upkeep() is
   'Handler of the topic archive: makes a job for each partition that was detached to be archived, '
-  'and wakes the function that works on jobs. Returns true when it made one. Raises what ops.wake() '
+  'and wakes the function that works on jobs. Returns true when it made one. Raises what '
+  'ops.wake() '
   'raises.';
 
 create function ops.next_archive_work()
@@ -1321,11 +1336,14 @@ as $$
 $$;
 
 comment on function ops.next_archive_work() is
-  'For the function archive-export: leases a job of the archive and says what is to be done. Action '
+  'For the function archive-export: leases a job of the archive and says what is to be done. '
+  'Action '
   'store: write content to the path, gzipped when compressed, read it back and call '
   'ops.confirm_archive_chunk(); fetch: read the path and call ops.load_archive_chunk(); again: a '
-  'step is done, call again; failed: it is noted with the job. No row: nothing is due. A lease that '
-  'is not answered in archive.lease_seconds is over. Raises 42501 for a caller who is not the operator.';
+  'step is done, call again; failed: it is noted with the job. No row: nothing is due. A lease '
+  'that '
+  'is not answered in archive.lease_seconds is over. Raises 42501 for a caller who is not the '
+  'operator.';
 
 create function ops.confirm_archive_chunk(
   job uuid,
@@ -1379,7 +1397,8 @@ as $$
 $$;
 
 comment on function ops.fail_archive_job(uuid, uuid, text) is
-  'Says that a chunk could not be carried. Parameters: job and lease as given, what went wrong. The '
+  'Says that a chunk could not be carried. Parameters: job and lease as given, what went wrong. '
+  'The '
   'job tries again later, archive.max_attempts times. Raises PL091 when the lease is over.';
 
 create view ops.archive_status
@@ -1454,7 +1473,8 @@ grant execute on function
   ops.fail_archive_job(uuid, uuid, text)
   to service_role;
 
--- Jobs are rows of archive.jobs; the queue holds no message and only names the function to be woken.
+-- Jobs are rows of archive.jobs; the queue holds no message and only names the function to be
+-- woken.
 select ops.define_queue(
   name => 'archive',
   description => 'Wakes the function that carries chunks. Its work is in archive.jobs.',

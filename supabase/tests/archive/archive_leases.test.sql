@@ -13,9 +13,12 @@ create temporary table first_time as select * from ops.next_archive_work();
 select is(
   (select action || ' ' || number from first_time), 'store 1', 'then the first chunk is handed out'
 );
-select is_empty('select * from ops.next_archive_work()', 'while it is leased nobody else gets the job');
+select is_empty(
+  'select * from ops.next_archive_work()', 'while it is leased nobody else gets the job'
+);
 select throws_ok(
-  $$select ops.confirm_archive_chunk(job, gen_random_uuid(), 1, repeat('0', 64), 1) from first_time$$,
+  $$select ops.confirm_archive_chunk(job, gen_random_uuid(), 1, repeat('0', 64), 1)
+    from first_time$$,
   'PL091', null, 'another lease confirms nothing'
 );
 select throws_ok(

@@ -25,7 +25,9 @@ select lives_ok(
   'game history is kept for 365 days and goes to S3'
 );
 select lives_ok(
-  $$select archive.define_policy('chatLogs', 'public.chat_logs', 90, 'storage', 'old-chats', 'a/b/')$$,
+  $$select archive.define_policy(
+    'chatLogs', 'public.chat_logs', 90, 'storage', 'old-chats', 'a/b/'
+  )$$,
   'chat logs are kept for 90 days and go to Supabase Storage'
 );
 select lives_ok(
