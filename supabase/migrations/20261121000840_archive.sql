@@ -199,8 +199,6 @@ select private.define_error('PL095', 400, 'The rows can not become a partition o
   'Call archive.restore with attach => false.');
 select private.define_error('PL096', 400, 'Days do not tell the age of the partitions of %s.',
   'Archive tables that are partitioned by time.');
-select private.define_error('PL097', 400, 'There is no failed job %s.',
-  'Read archive.jobs for the jobs that failed.');
 
 select ops.define_setting('archive.chunk_bytes', '8000000',
   'Most bytes of a chunk before compression; a row that is larger is a chunk of its own.',
@@ -1246,13 +1244,13 @@ begin
   set status = 'pending', attempts = 0, retry_at = clock_timestamp()
   where jobs.id = retry.id and jobs.status = 'failed';
   if not found then
-    perform private.fail('PL097', coalesce(id::text, 'null'));
+    perform private.fail('PT404', format('Failed job %s', coalesce(id::text, 'null')));
   end if;
 end;
 $$;
 
 comment on function archive.retry(uuid) is
-  'Lets a failed job go on where it stopped. Raises PL097 when there is no failed job of this id.';
+  'Lets a failed job go on where it stopped. Raises PT404 when there is no failed job of this id.';
 
 create function archive.upkeep()
 returns boolean

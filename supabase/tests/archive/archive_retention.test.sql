@@ -69,7 +69,7 @@ select results_eq(
   'a column that came later has its default in restored rows'
 );
 select throws_ok(
-  'select archive.retry(id) from archive.jobs limit 1', 'PL097', null,
+  'select archive.retry(id) from archive.jobs limit 1', 'PT404', null,
   'a job that has not failed is not tried again'
 );
 
