@@ -28,6 +28,9 @@ const serverPackages = (major: number) => [
 /** pg_prove, which runs the pgTAP files. */
 const PG_PROVE = "libtap-parser-sourcehandler-pgtap-perl";
 
+/** OpenStack Swift, whose S3 API the tests of the archive write to. */
+const S3_SERVER = "python3-swift";
+
 /** Browsers that can open the example page without a window, best first. */
 const BROWSERS = ["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"];
 
@@ -105,7 +108,7 @@ const install = (progress: Progress, apt: string[], names: string[]) =>
 async function missingPackages(major: number, tests: boolean): Promise<string[]> {
   const wanted = serverPackages(major);
   if (tests) {
-    wanted.push(PG_PROVE, "curl");
+    wanted.push(PG_PROVE, S3_SERVER, "curl");
     // Ubuntu has no Chromium package; there the runner images bring Google Chrome.
     if (await installedBrowser() === undefined && await isOffered("chromium")) {
       wanted.push("chromium");
