@@ -142,3 +142,10 @@ select ops.define_invariant('directory.documents_of_every_listing',
     where listings.business_id is null or documents.business_id is null
   $$,
   'Each listing has its search document, and no other document stands.');
+
+-- for the function search; far above what a person types
+select ops.define_setting('directory.search_burst', '600',
+  'Requests to the function search that one address may send at once.', 1, 1000000);
+select ops.define_setting('directory.search_per_minute', '600',
+  'Requests to the function search that one address may send a minute, in the long run.',
+  1, 1000000);
