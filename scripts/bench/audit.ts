@@ -75,8 +75,7 @@ const table = (name: Table) => `
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
   );
-  -- what is looked for and what is sorted by, as in any application
-  create index on bench.${name} (email);
+  -- what is sorted by, as in most applications: no update is a HOT one
   create index on bench.${name} (updated_at);
   insert into bench.${name} (name, email, quantity, amount, status)
   select 'Name of somebody ' || i, i || '@example.com', i, 12.5, 'active'
