@@ -1355,11 +1355,86 @@ export type Database = {
       };
     };
     Views: {
+      "admin_actions": {
+        Row: {
+          "action": string;
+          "actor_role": string;
+          "address": unknown;
+          "admin_id": string | null;
+          "claimed": Json | null;
+          "created_at": string;
+          "id": number;
+          "metadata": NonNullable<Json>;
+          "reason": string | null;
+          "target_id": string;
+          "target_schema": string;
+          "target_table": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "action"?: string | null;
+          "actor_role"?: string | null;
+          "address"?: unknown;
+          "admin_id"?: string | null;
+          "claimed"?: Json | null;
+          "created_at"?: string | null;
+          "id"?: number | null;
+          "metadata"?: Json | null;
+          "reason"?: string | null;
+          "target_id"?: string | null;
+          "target_schema"?: string | null;
+          "target_table"?: string | null;
+        };
+        Update: {
+          "action"?: string | null;
+          "actor_role"?: string | null;
+          "address"?: unknown;
+          "admin_id"?: string | null;
+          "claimed"?: Json | null;
+          "created_at"?: string | null;
+          "id"?: number | null;
+          "metadata"?: Json | null;
+          "reason"?: string | null;
+          "target_id"?: string | null;
+          "target_schema"?: string | null;
+          "target_table"?: string | null;
+        };
+        Relationships: [];
+      };
+      "archive_status": {
+        Row: {
+          "enabled": boolean;
+          "failed": number | null;
+          "last_archived_at": string | null;
+          "parent": unknown;
+          "partitions": number | null;
+          "policy": string;
+          "restored": number | null;
+          "row_count": number | null;
+          "running": number | null;
+          "stored_bytes": number | null;
+          "waiting": number | null;
+        };
+        ComputedFields: never;
+        Relationships: [];
+      };
       "audit_gaps": {
         Row: {
           "detail": string | null;
           "gap": string | null;
           "relation": string | null;
+        };
+        ComputedFields: never;
+        Relationships: [];
+      };
+      "connection_stats": {
+        Row: {
+          "application_name": string | null;
+          "channel": string | null;
+          "connections": number | null;
+          "oldest_at": string | null;
+          "state": string | null;
+          "user_name": string | null;
         };
         ComputedFields: never;
         Relationships: [];
@@ -1416,6 +1491,43 @@ export type Database = {
           "visible": number | null;
         };
         ComputedFields: never;
+        Relationships: [];
+      };
+      "security_events": {
+        Row: {
+          "address": unknown;
+          "claimed": Json | null;
+          "created_at": string;
+          "details": NonNullable<Json>;
+          "event_type": string;
+          "id": number;
+          "severity": string;
+          "subject": string;
+          "user_id": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "address"?: unknown;
+          "claimed"?: Json | null;
+          "created_at"?: string | null;
+          "details"?: Json | null;
+          "event_type"?: string | null;
+          "id"?: number | null;
+          "severity"?: string | null;
+          "subject"?: string | null;
+          "user_id"?: string | null;
+        };
+        Update: {
+          "address"?: unknown;
+          "claimed"?: Json | null;
+          "created_at"?: string | null;
+          "details"?: Json | null;
+          "event_type"?: string | null;
+          "id"?: number | null;
+          "severity"?: string | null;
+          "subject"?: string | null;
+          "user_id"?: string | null;
+        };
         Relationships: [];
       };
       "topic_status": {
@@ -1520,6 +1632,16 @@ export type Database = {
         Returns: boolean;
       };
       "complete": { Args: { "ids": (number)[]; "token": string }; Returns: number[] };
+      "confirm_archive_chunk": {
+        Args: {
+          "job": string;
+          "lease": string;
+          "number": number;
+          "sha256": string;
+          "stored_bytes": number;
+        };
+        Returns: boolean;
+      };
       "copy_drained": {
         Args: {
           "drain": Omit<
@@ -1652,6 +1774,10 @@ export type Database = {
         Args: { "error": string; "id": number; "is_retryable"?: boolean; "token": string };
         Returns: string;
       };
+      "fail_archive_job": {
+        Args: { "error": string; "job": string; "lease": string };
+        Returns: undefined;
+      };
       "finish_topic": {
         Args: { "as_of"?: string; "error"?: Json; "lease": string; "outcome": string };
         Returns: undefined;
@@ -1665,9 +1791,21 @@ export type Database = {
         };
         Returns: boolean;
       };
+      "load_archive_chunk": {
+        Args: { "content": string; "job": string; "lease": string; "number": number };
+        Returns: boolean;
+      };
       "lock_partitions": { Args: { "wait"?: boolean }; Returns: boolean };
       "log": {
         Args: { "details"?: Json; "level": string; "message": string; "source": string };
+        Returns: undefined;
+      };
+      "log_failed_login": {
+        Args: { "claimed"?: Json; "email_param": string; "ip_param"?: unknown };
+        Returns: undefined;
+      };
+      "log_login": {
+        Args: { "claimed"?: Json; "email_param": string; "ip_param"?: unknown };
         Returns: undefined;
       };
       "maintain_partitions": {
@@ -1705,6 +1843,20 @@ export type Database = {
           "action": string;
           "child": string;
           "detail": string;
+        }[];
+      };
+      "next_archive_work": {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          "action": string;
+          "bucket": string;
+          "compressed": boolean;
+          "content": string;
+          "job": string;
+          "lease": string;
+          "location": string;
+          "number": number;
+          "path": string;
         }[];
       };
       "next_run": {
@@ -1789,6 +1941,7 @@ export type Database = {
       };
       "partition_value": { Args: { "point": number; "unit": string }; Returns: string };
       "purge_job_run_details": { Args: Record<PropertyKey, never>; Returns: boolean };
+      "purge_rate_limits": { Args: Record<PropertyKey, never>; Returns: boolean };
       "recover_leases": {
         Args: { "as_of"?: string };
         Returns: {
@@ -1797,6 +1950,7 @@ export type Database = {
         }[];
       };
       "redrive": { Args: { "ids"?: (number)[]; "queue": string }; Returns: number };
+      "reencrypt_columns": { Args: Record<PropertyKey, never>; Returns: boolean };
       "remove_unused_partitions": {
         Args: { "as_of"?: string; "parent": unknown };
         Returns: {
@@ -1837,6 +1991,14 @@ export type Database = {
           >;
         };
         Returns: boolean;
+      };
+      "take_token": {
+        Args: { "caller": string; "limit_name": string };
+        Returns: {
+          "allowed": boolean;
+          "remaining": number;
+          "retry_after": number;
+        }[];
       };
       "tick_ends": { Args: Record<PropertyKey, never>; Returns: string };
       "tidy_queue": { Args: Record<PropertyKey, never>; Returns: boolean };

@@ -252,6 +252,74 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "message": "%s of %s is refused: what is logged stays as it is.",
     "hint": "Rows leave by the retention of whole partitions only.",
   },
+  "PL080": {
+    "status": 400,
+    "message": "There is no key %s of version %s.",
+    "hint":
+      "It was retired, or its half in Vault is gone; a restored database needs the Vault it had.",
+  },
+  "PL081": {
+    "status": 400,
+    "message": "This is no text of encrypt_sensitive().",
+    "hint": "It looks like v1.<base64>; it may have been cut, or never encrypted.",
+  },
+  "PL082": {
+    "status": 400,
+    "message": 'The encrypted text does not open for context "%s".',
+    "hint":
+      "It was changed, or encrypted for another context: restore it, or name the context it had.",
+  },
+  "PL083": {
+    "status": 400,
+    "message": "Version %s of key %s can not be retired: %s.",
+    "hint": "Rotate the key, and wait until private.encrypted_columns shows its columns done.",
+  },
+  "PL084": {
+    "status": 400,
+    "message": "Column %s of %s can not be registered.",
+    "hint":
+      "Columns are of type text, the table has a primary key of one column, and the function takes and returns text.",
+  },
+  "PL085": {
+    "status": 400,
+    "message": "There is no bucket of %s tokens and %s more a second.",
+    "hint": "Both are more than 0; the refill is at most 100,000.",
+  },
+  "PL090": {
+    "status": 400,
+    "message": "Nothing is archived under the id %s.",
+    "hint": "Read archive.manifest for what is archived.",
+  },
+  "PL091": {
+    "status": 400,
+    "message": "Job %s is not leased under this lease.",
+    "hint": "Its lease ran out and another call has it; ask for work again.",
+  },
+  "PL092": {
+    "status": 400,
+    "message": "Chunk %s of job %s has the hash %s in place of %s.",
+    "hint": "The store did not keep what it was given. The job tries again.",
+  },
+  "PL093": {
+    "status": 400,
+    "message": "Table %s has %s rows with sum %s; the archive has %s with sum %s.",
+    "hint": "Somebody wrote to the table meanwhile, or a chunk is lost. The job begins anew.",
+  },
+  "PL094": {
+    "status": 400,
+    "message": "%s is restored already, or is being restored, as %s.",
+    "hint": "Use that table, or call archive.release first.",
+  },
+  "PL095": {
+    "status": 400,
+    "message": "The rows can not become a partition of %s: %s.",
+    "hint": "Call archive.restore with attach => false.",
+  },
+  "PL096": {
+    "status": 400,
+    "message": "Days do not tell the age of the partitions of %s.",
+    "hint": "Archive tables that are partitioned by time.",
+  },
   "PL101": {
     "status": 400,
     "message": "A place is needed.",
@@ -337,5 +405,10 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "status": 404,
     "message": "%s not found.",
     "hint": "Check the id. The row may be gone, or not visible to you.",
+  },
+  "PT429": {
+    "status": 429,
+    "message": "Too many requests: try again in %s seconds.",
+    "hint": "Send fewer requests, and wait as long as the header Retry-After says.",
   },
 };
