@@ -16,6 +16,8 @@ export interface ClusterSettings {
   keys: Keys;
   /** False for a throw-away cluster, which trades crash safety for speed. */
   durable: boolean;
+  /** Server settings beside those that every cluster has. */
+  settings?: Record<string, string>;
   installation: PostgresInstallation;
   user: ServerUser;
   /** What the server carries in its environment, to be found by. */
@@ -193,7 +195,7 @@ export class Cluster {
   }
 
   #configuration(): string {
-    const { directory, durable, port } = this.settings;
+    const { directory, durable, port, settings: further } = this.settings;
     const settings: Record<string, string | number> = {
       port,
       listen_addresses: "127.0.0.1",
@@ -216,6 +218,7 @@ export class Cluster {
     if (!durable) {
       Object.assign(settings, { fsync: "off", full_page_writes: "off" });
     }
+    Object.assign(settings, further);
     const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'`);
     return ["# Written by scripts/stack/cluster.ts at every start.", ...lines, ""].join("\n");
   }

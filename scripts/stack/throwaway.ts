@@ -28,6 +28,8 @@ export interface ThrowAwayOptions {
   migrate?: boolean;
   /** True for files that survive a crash, as measurements need; false, which is faster, by default. */
   durable?: boolean;
+  /** Server settings beside those that every cluster has. */
+  settings?: Record<string, string>;
   /** Changes the new database before any service starts. */
   prepare?: (cluster: Cluster) => Promise<void>;
 }
@@ -112,7 +114,7 @@ async function templateOfRun(): Promise<Cluster | undefined> {
 const logsOf = (guard: Guard) => `${guard.directory}/log`;
 
 async function makeCluster(guard: Guard, options: ThrowAwayOptions): Promise<Cluster> {
-  const settings = await clusterSettings(guard, options.durable ?? false);
+  const settings = await clusterSettings(guard, options);
   await makeServerDirectory(settings.directory, settings.user);
   if (options.template) {
     const copy = await options.template.copyTo(settings);
@@ -127,10 +129,14 @@ async function makeCluster(guard: Guard, options: ThrowAwayOptions): Promise<Clu
   return cluster;
 }
 
-async function clusterSettings(guard: Guard, durable: boolean): Promise<ClusterSettings> {
+async function clusterSettings(
+  guard: Guard,
+  { durable = false, settings }: ThrowAwayOptions,
+): Promise<ClusterSettings> {
   return {
     ...await commonSettings(),
     durable,
+    settings,
     directory: `${guard.directory}/cluster`,
     keys: generateKeys(),
     environment: guard.environment,
