@@ -73,7 +73,7 @@ select throws_ok(
 );
 select throws_ok(
   'update ops.detached_partitions set archived_at = now() where true',
-  '42501', null, 'the service key can not say that a partition is archived, which would let it be dropped'
+  '42501', null, 'nor say that a partition is archived, which would have it dropped'
 );
 select throws_ok(
   'update ops.detached_partitions set child = ''auth.users'' where true',
