@@ -149,7 +149,7 @@ async function drain(
 
 async function prepare(sql: postgres.Sql, rows: number): Promise<void> {
   // the executor of the stack would take steps of its own
-  await sql`update ops.topics set is_enabled = false where name = 'partition-drain'`;
+  await sql`update ops.topics set is_enabled = false where name = 'drain-partitions'`;
   await sql.unsafe(`
     create schema drill;
     create table drill.events (

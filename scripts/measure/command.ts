@@ -8,6 +8,12 @@ import { record } from "./record.ts";
 import { asText, figureTable } from "./report.ts";
 import { allKept, type Kind, targetsOf } from "./targets.ts";
 
+/**
+ * What a small server of one's own would have. With PostgreSQL's own defaults every measurement of
+ * writes is one of the disk: 128 MB of buffers are written out all the time.
+ */
+const SERVER = { shared_buffers: "1GB", max_wal_size: "4GB" };
+
 export interface Request {
   measurement: Measurement;
   options: Record<string, number>;
@@ -59,7 +65,7 @@ export async function measure(kind: Kind, known: Measurement[], args: string[]):
   say(`${kind} ${measurement.name}: ${measurement.summary}`);
   let findings: Findings;
   {
-    await using stack = await startThrowAwayStack({ durable: true });
+    await using stack = await startThrowAwayStack({ durable: true, settings: SERVER });
     findings = await measurement.run({ stack, options, say });
   }
   const { figures, tables } = findings;

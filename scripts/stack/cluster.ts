@@ -18,6 +18,8 @@ export interface ClusterSettings {
   durable: boolean;
   /** True for the profile of one's own server: nobody connects without TLS. */
   tls: boolean;
+  /** Server settings beside those that every cluster has. */
+  settings?: Record<string, string>;
   installation: PostgresInstallation;
   user: ServerUser;
   /** What the server carries in its environment, to be found by. */
@@ -202,7 +204,7 @@ export class Cluster {
   }
 
   #configuration(): string {
-    const { directory, durable, port, tls } = this.settings;
+    const { directory, durable, port, settings: further, tls } = this.settings;
     const settings: Record<string, string | number> = {
       port,
       listen_addresses: "127.0.0.1",
@@ -226,6 +228,7 @@ export class Cluster {
     if (!durable) {
       Object.assign(settings, { fsync: "off", full_page_writes: "off" });
     }
+    Object.assign(settings, further);
     const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'`);
     return ["# Written by scripts/stack/cluster.ts at every start.", ...lines, ""].join("\n");
   }

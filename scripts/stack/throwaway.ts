@@ -30,6 +30,8 @@ export interface ThrowAwayOptions {
   durable?: boolean;
   /** True for a server that refuses connections without TLS; false by default. */
   tls?: boolean;
+  /** Server settings beside those that every cluster has. */
+  settings?: Record<string, string>;
   /** Changes the new database before any service starts. */
   prepare?: (cluster: Cluster) => Promise<void>;
 }
@@ -129,11 +131,15 @@ async function makeCluster(guard: Guard, options: ThrowAwayOptions): Promise<Clu
   return cluster;
 }
 
-async function clusterSettings(guard: Guard, options: ThrowAwayOptions): Promise<ClusterSettings> {
+async function clusterSettings(
+  guard: Guard,
+  { durable = false, settings, tls = false }: ThrowAwayOptions,
+): Promise<ClusterSettings> {
   return {
     ...await commonSettings(),
-    durable: options.durable ?? false,
-    tls: options.tls ?? false,
+    durable,
+    settings,
+    tls,
     directory: `${guard.directory}/cluster`,
     keys: generateKeys(),
     environment: guard.environment,

@@ -21,7 +21,7 @@ create table ops.settings (
 
 comment on table ops.settings is
   'Tunable values of every schema, one row each. Change them with ops.set_setting().';
-comment on column ops.settings.key is 'Owner and name, as in directory.search_radius_maximum.';
+comment on column ops.settings.key is 'Owner and name, as in ops.lock_timeout_ms.';
 comment on column ops.settings.value is 'The value in force, of the same JSON type as the default.';
 comment on column ops.settings.default_value is 'The value that the migration gave.';
 comment on column ops.settings.minimum is 'Smallest number allowed; null where there is none.';

@@ -82,14 +82,16 @@ set timezone = 'UTC'
 as $$
   select case
     when partition_point.unit = 'integer' then partition_point.value::bigint
-    when isfinite(partition_point.value::timestamptz)
+    -- a little before the last time of the type, so that a period around it has an end
+    when partition_point.value::timestamptz > '-infinity'
+      and partition_point.value::timestamptz < '290000-01-01 00:00+00'
       then (extract(epoch from partition_point.value::timestamptz) * 1000000)::bigint
   end;
 $$;
 
 comment on function ops.partition_point(text, text) is
   'A value of a partition key on the common axis: microseconds since 1970, or the number itself. '
-  'Null for infinity. Parameters: unit as in ops.partition_config, the value.';
+  'Null for infinity and from the year 290000 on. Parameters: unit as in ops.partition_config, the value.';
 
 create function ops.partition_value(
   unit text,
@@ -132,8 +134,8 @@ declare
   first_value bigint;
 begin
   if unit = 'integer' then
-    first_value := floor(point::numeric / step) * step;
-    return int8range(first_value, first_value + step);
+    first_value := greatest(floor(point::numeric / step) * step, -9223372036854775808);
+    return int8range(first_value, least(first_value::numeric + step, 9223372036854775807)::bigint);
   end if;
   length := case unit when 'quarter' then '3 months' else '1 ' || unit end::interval;
   first_moment := date_trunc(unit, ops.partition_value(unit, point)::timestamptz);

@@ -45,14 +45,20 @@ begin
   if config.unit <> 'integer' then
     return ops.partition_point(config.unit, as_of::text);
   end if;
-  execute format('select max(%I) from %s', config.control, config.parent) into head;
+  -- a value that no partition takes says nothing: one wrong number must not make all others old
+  execute format(
+    'select max(%1$I) from %2$s where %1$I < coalesce($1, 9223372036854775807)',
+    config.control, config.parent
+  )
+  into head
+  using upper(ops.partition_coverage(config.parent));
   return coalesce(head, 0);
 end;
 $$;
 
 comment on function ops.partition_head(regclass, timestamptz) is
   'Where a partitioned table is now, on the axis of ops.partition_point: the time, or its greatest '
-  'value. Raises PL010 when it is not under management.';
+  'value below the end of its partitions. Raises PL010 when it is not under management.';
 
 create function ops.partition_periods(
   parent regclass,
@@ -404,7 +410,9 @@ security invoker
 set search_path = ''
 as $$
 declare
+  managed record;
   due record;
+  is_due boolean := false;
   done record;
 begin
   if not ops.lock_partitions(wait => false) then
@@ -414,13 +422,24 @@ begin
   delete from ops.partition_config
   where not exists (select from pg_catalog.pg_class where pg_class.oid = partition_config.parent);
 
-  -- in random order, so that a table that is busy or broken keeps no other one waiting
-  select config.parent, plan.* into due
-  from (select partition_config.parent from ops.partition_config order by random()) as config
-  cross join lateral ops.partition_plan(config.parent) as plan
-  where plan.action <> 'blocked'
-  limit 1;
-  if due.parent is null then
+  -- in random order, so that a table that is busy keeps no other one waiting
+  for managed in
+    select partition_config.parent from ops.partition_config order by random()
+  loop
+    begin
+      select managed.parent, plan.* into due
+      from ops.partition_plan(managed.parent) as plan
+      where plan.action <> 'blocked'
+      limit 1;
+      is_due := found;
+    exception
+      -- nor does one whose plan can not be made, for example after a renamed column
+      when others then
+        perform ops.log('error', 'partitions', format('no plan for %s: %s', managed.parent, sqlerrm));
+    end;
+    exit when is_due;
+  end loop;
+  if not is_due then
     return false;
   end if;
 
@@ -734,5 +753,4 @@ select ops.define_setting('ops.partitions_ahead',
   'Partitions kept ready after the current one, by unit.');
 
 grant select on ops.detached_partitions, ops.partitions, ops.partition_health to service_role;
-grant update (archived_at) on ops.detached_partitions to service_role;
 grant execute on function private.partition_health(regclass) to service_role;

@@ -312,7 +312,7 @@ begin
   )
   loop
     continue when ops.partition_point(config.unit, found_value) < covered_until;
-    -- none for infinity, which stays in the default
+    -- none for infinity and what lies as far, which stays in the default
     select * into span from ops.partition_range(parent, found_value);
     continue when not found;
     covered_until := ops.partition_point(config.unit, span.upper_bound);
@@ -705,7 +705,7 @@ exception
   when lock_not_available or deadlock_detected then
     raise;
   -- Anything else would stand in the way of every other drain, and the trigger would stay.
-  when others then
+  when query_canceled or others then
     perform ops.end_drain(drain_id, sqlerrm);
     return true;
 end;

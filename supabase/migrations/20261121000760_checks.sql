@@ -39,7 +39,7 @@ create index data_quality_results_checked_at_idx on ops.data_quality_results (ch
 
 comment on table ops.data_quality_checks is
   'Registered checks: each a query that returns the rows which break a rule.';
-comment on column ops.data_quality_checks.name is 'Owner and name, as in directory.review_counts.';
+comment on column ops.data_quality_checks.name is 'Owner and name, as in ops.orphans.';
 comment on column ops.data_quality_checks.kind is
   'invariant: holds at any moment, for any reader. constraint, orphan, drift: what a nightly look '
   'may find, and how much of it is borne.';
@@ -154,8 +154,9 @@ begin
     using sample_rows;
     result.status := case when result.violations > chosen.tolerance then 'failed' else 'passed' end;
   exception
-    -- a check that can not run has not passed; what stopped it is its result
-    when others then
+    -- A check that can not run has not passed; what stopped it is its result, also when that was the
+    -- watchdog: the checks after it must have their turn.
+    when query_canceled or others then
       result.status := 'error';
       result.error := format('%s: %s', sqlstate, sqlerrm);
       result.sample := '[]';

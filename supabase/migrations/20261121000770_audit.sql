@@ -225,7 +225,8 @@ returns table (
   place int,
   key_place int,
   is_plain boolean,
-  has_one_text boolean
+  has_one_text boolean,
+  is_exact boolean
 )
 language sql
 stable
@@ -247,6 +248,12 @@ as $$
     pg_attribute.atttypid in (
       'bool'::regtype, 'int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'oid'::regtype,
       'text'::regtype, 'varchar'::regtype, 'uuid'::regtype
+    ),
+    pg_attribute.atttypid in (
+      'bool'::regtype, 'int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'oid'::regtype,
+      'text'::regtype, 'varchar'::regtype, 'uuid'::regtype, 'bytea'::regtype, 'date'::regtype,
+      'timestamp'::regtype, 'timestamptz'::regtype, 'numeric'::regtype, 'jsonb'::regtype,
+      'inet'::regtype, 'text[]'::regtype, 'uuid[]'::regtype, 'int4[]'::regtype, 'int8[]'::regtype
     )
   from pg_catalog.pg_attribute
   left join pg_catalog.pg_collation on pg_collation.oid = pg_attribute.attcollation
@@ -480,8 +487,8 @@ $source$,
     audit.capture_statement(targets.id, 'DELETE', known.origin),
     audit.capture_statement(targets.id, 'UPDATE', known.origin),
     -- Most updates are of one row. What a long expression costs to set up pays for many rows only,
-    -- so they take a way that names no column but those of the key, and that fits any table.
-    case when targets.redact = '{}' and known.is_same_row is not null then format(
+    -- so they take a way that names no column but those of the key, where JSON tells all values.
+    case when targets.redact = '{}' and known.is_exact and known.is_same_row is not null then format(
       $one$
   if tg_op = 'UPDATE' and %1$s then
     declare
@@ -557,16 +564,19 @@ $one$,
         'true'
       ) as key,
       keys.is_same_row,
-      keys.row_key
+      keys.row_key,
+      keys.is_exact
     from (
       select
-        string_agg(format('o.%1$I::text = n.%1$I::text', columns.name), ' and ') as is_same_row,
+        string_agg(format('o.%1$I::text = n.%1$I::text', columns.name), ' and ')
+          filter (where columns.key_place is not null) as is_same_row,
         format(
-          case when count(*) = 1 then '%s::text' else 'row(%s)::text' end,
+          case count(columns.key_place) when 1 then '%s::text' else 'row(%s)::text' end,
           string_agg(format('n.%I', columns.name), ', ' order by columns.key_place)
-        ) as row_key
+            filter (where columns.key_place is not null)
+        ) as row_key,
+        bool_and(columns.is_exact) as is_exact
       from audit.columns_of(targets.relation) as columns
-      where columns.key_place is not null
     ) as keys
   ) as known
   where targets.id = capture_source.target_id;
@@ -583,16 +593,18 @@ security invoker
 set search_path = ''
 as $$
 declare
-  -- as in audit.row_key(): the text of such a key must not depend on the session that writes. It
-  -- costs each statement some time, so the usual keys do without
+  -- as in audit.row_key(): the text of such a key, and of a float, must not depend on the session
+  -- that writes. It costs each statement some time, so the usual tables do without
   pinned text := (
     select
       'set timezone = ''UTC'' set datestyle = ''ISO'' set intervalstyle = ''postgres'' '
       'set extra_float_digits = 1 set bytea_output = ''hex'''
     from audit.targets
     cross join lateral audit.columns_of(targets.relation) as columns
-    where targets.id = write_capture.target_id and columns.key_place is not null
-    having not bool_and(columns.has_one_text)
+    where targets.id = write_capture.target_id
+    having bool_or(
+      not columns.is_exact or (columns.key_place is not null and not columns.has_one_text)
+    )
   );
 begin
   -- definer: whoever may write the table may not write the log
@@ -840,6 +852,9 @@ comment on function audit.refuse_change() is
 create trigger audit_logs_refuse_change
   before update or delete or truncate on audit.audit_logs
   for each statement execute function audit.refuse_change();
+
+-- session_replication_role, which postgres may set, must not open the log
+alter table audit.audit_logs enable always trigger audit_logs_refuse_change;
 
 create function audit.row_key(
   target regclass,
@@ -1098,7 +1113,7 @@ as $$
     where pg_trigger.tgrelid = 'audit.audit_logs'::regclass
       and pg_trigger.tgfoid = 'audit.refuse_change()'::regprocedure
       and pg_trigger.tgtype = 58
-      and pg_trigger.tgenabled in ('O', 'A')
+      and pg_trigger.tgenabled = 'A'
   );
 $$;
 

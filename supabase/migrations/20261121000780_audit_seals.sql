@@ -43,6 +43,7 @@ security invoker
 set search_path = ''
 set timezone = 'UTC'
 set datestyle = 'ISO'
+set bytea_output = 'hex'
 as $$
   -- by minutes, so that the hashes of a busy day need not be in memory together
   select
@@ -82,6 +83,7 @@ stable
 security invoker
 set search_path = ''
 set datestyle = 'ISO'
+set bytea_output = 'hex'
 as $$
   select sha256(convert_to(
     row(seal.day, seal.row_count, seal.rows_digest, seal.previous_digest)::text, 'UTF8'

@@ -6,7 +6,7 @@ set local search_path = extensions;
 \ir fixture.psql
 \ir ../private/people.psql
 
-select plan(21);
+select plan(22);
 
 select audit.enable('planted.notes') \g /dev/null
 insert into planted.notes values (1);
@@ -17,6 +17,11 @@ from unnest(array[
   'delete from audit.audit_logs where true',
   'truncate audit.audit_logs'
 ]) as statement;
+
+set local session_replication_role = replica;
+select throws_ok('delete from audit.audit_logs where true', 'PL066', null,
+  'nor do triggers that are off open the log');
+set local session_replication_role = origin;
 
 select pg_temp.act_as('anon');
 select throws_ok(statement, '42501', null, 'anon may not: ' || statement)

@@ -45,12 +45,13 @@ select results_eq(
   $$select day, encode(digest, 'hex') from audit.seals where day = '2001-01-04'$$,
   'the head is the latest seal'
 );
-select audit.day_digest('2001-01-03') as at_utc \gset
+select encode((audit.day_digest('2001-01-03')).digest, 'hex') as at_utc \gset
 set local timezone = 'Asia/Tokyo';
 set local datestyle = 'German';
 set local extra_float_digits = -10;
+set local bytea_output = 'escape';
 select is(
-  audit.day_digest('2001-01-03')::text, :'at_utc', 'a digest does not depend on the session'
+  encode((audit.day_digest('2001-01-03')).digest, 'hex'), :'at_utc', 'a digest does not depend on the session'
 );
 select is(
   array(select state from audit.verify('2001-01-01', '2001-01-04')),

@@ -5,7 +5,7 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 \ir fixture.psql
 
-select plan(8);
+select plan(9);
 
 create domain planted.grade as int check (value > 0);
 create table planted.odd (
@@ -86,6 +86,18 @@ delete from planted.odd where true;
 select is(
   (select count(*)::int from pg_temp.logged('planted.odd') where operation = 'DELETE'), 3,
   'a row with such columns is logged when it goes'
+);
+
+create table planted.floats (id int primary key, x float8);
+select audit.enable('planted.floats') \g /dev/null
+insert into planted.floats values (1, 100.1);
+set local extra_float_digits = -15;
+update planted.floats set x = 104.9 where id = 1;
+set local extra_float_digits = 1;
+select results_eq(
+  $$select old_values, new_values from pg_temp.logged('planted.floats') offset 1$$,
+  $$values ('{"x": 100.1}'::jsonb, '{"x": 104.9}'::jsonb)$$,
+  'a session that prints floats shortly hides no change of one'
 );
 
 select format(

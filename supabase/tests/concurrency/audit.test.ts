@@ -154,7 +154,7 @@ Deno.test("a transaction that is open across midnight raises no false alarm", as
     watcher.sql.begin(async (sql) => {
       await sql`alter table audit.audit_logs disable trigger audit_logs_refuse_change`;
       await sql`delete from audit.audit_logs where logged_at < '2001-01-02'`;
-      await sql`alter table audit.audit_logs enable trigger audit_logs_refuse_change`;
+      await sql`alter table audit.audit_logs enable always trigger audit_logs_refuse_change`;
       await sql`delete from audit.seals where day = ${day}`;
     });
 

@@ -15,7 +15,7 @@ class DrainedTable implements AsyncDisposable {
   static async create(session: Session): Promise<DrainedTable> {
     const table = new DrainedTable(session);
     // the executor would take steps of its own
-    await session.sql`update ops.topics set is_enabled = false where name = 'partition-drain'`;
+    await session.sql`update ops.topics set is_enabled = false where name = 'drain-partitions'`;
     while (await table.isLeased()) await pause(50);
     await session.sql.unsafe(`
       create schema ${table.#schema};
@@ -36,7 +36,7 @@ class DrainedTable implements AsyncDisposable {
 
   private async isLeased(): Promise<boolean> {
     const leased = await this.session.sql`
-      select from ops.topics where name = 'partition-drain' and lease_token is not null`;
+      select from ops.topics where name = 'drain-partitions' and lease_token is not null`;
     return leased.length > 0;
   }
 
@@ -104,7 +104,7 @@ class DrainedTable implements AsyncDisposable {
     await sql`delete from ops.partition_drains where parent = ${this.name}::regclass`;
     await sql`delete from ops.partition_config where parent = ${this.name}::regclass`;
     await sql.unsafe(`drop schema ${this.#schema} cascade`);
-    await sql`update ops.topics set is_enabled = true where name = 'partition-drain'`;
+    await sql`update ops.topics set is_enabled = true where name = 'drain-partitions'`;
   }
 }
 

@@ -209,7 +209,6 @@ from (
       '{attempts,enqueued_at,failures,id,idempotency_key,payload,priority,queue,reason}'),
     ('table', 'dead_letters', 'service_role', 'select', null),
     ('table', 'detached_partitions', 'service_role', 'select', null),
-    ('table', 'detached_partitions', 'service_role', 'update', '{archived_at}'),
     ('table', 'partition_config', 'service_role', 'select', null),
     ('table', 'partition_drains', 'service_role', 'select', null),
     ('table', 'queue', 'service_role', 'delete', null),

@@ -4,7 +4,7 @@ set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 
-select plan(6);
+select plan(7);
 
 delete from ops.data_quality_results where true;
 delete from ops.data_quality_checks where true;
@@ -42,6 +42,13 @@ select results_eq(
   $$values ('ops.run_due_data_quality_check', interval '1 day')$$,
   'the executor runs it each night'
 );
+
+-- what a watchdog does to a check that hangs
+select ops.define_invariant('planted.slow', 'select pg_sleep(5)', 'x') \g /dev/null
+set local statement_timeout = '300ms';
+select status as slow_status from ops.run_data_quality_check('planted.slow') \gset
+set local statement_timeout = 0;
+select is(:'slow_status'::text, 'error', 'a check that is cancelled has its result, and the next its turn');
 
 select * from finish();
 rollback;
