@@ -378,28 +378,31 @@ as $$
 declare
   byte_limit constant bigint := ops.setting('archive.chunk_bytes')::bigint;
   previous archive.chunks;
-  found_row record;
-  lines text[] := '{}';
+  found_place tid;
+  found_line text;
+  lines text[] := array[]::text[];
   bytes bigint := 0;
   last_place tid;
   checksum numeric;
 begin
+  -- several results, one of them a row, are what the caller wants
+  -- @plpgsql_check_options: extra_warnings = off
   select chunks.* into previous
   from archive.chunks
   where chunks.job_id = work.id and chunks.done_at is not null
   order by chunks.number desc
   limit 1;
 
-  for found_row in execute format(
-    'select t.ctid as place, %s as line from %s as t where t.ctid > $1',
+  for found_place, found_line in execute format(
+    'select t.ctid, %s from %s as t where t.ctid > $1',
     archive.line_expression(work.columns), work.child
   )
   using coalesce(previous.last_place, '(0,0)')
   loop
-    bytes := bytes + octet_length(found_row.line) + 1;
+    bytes := bytes + octet_length(found_line) + 1;
     exit when bytes > byte_limit and last_place is not null;
-    lines := lines || found_row.line;
-    last_place := found_row.place;
+    lines := array_append(lines, found_line);
+    last_place := found_place;
   end loop;
   if last_place is null then
     return;
@@ -793,6 +796,8 @@ declare
   next_phase text := work.phase;
   read record;
 begin
+  -- several results, one of them a row, are what the caller wants
+  -- @plpgsql_check_options: extra_warnings = off
   if work.kind = 'export'
     and work.file_node is distinct from pg_relation_filenode(work.child::regclass)
   then
