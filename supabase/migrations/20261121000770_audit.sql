@@ -269,6 +269,25 @@ comment on function audit.columns_of(regclass) is
   'outside it), whether = of the type tells each change, and whether a value has one text in all '
   'sessions. Types that have no =, or one that takes 1.0 for 1.00, are compared byte by byte.';
 
+create function audit.is_changed_repeatedly(relation regclass)
+returns boolean
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  select count(*) > 1 or coalesce(bool_or(pg_constraint.confrelid = pg_constraint.conrelid), false)
+  from pg_catalog.pg_constraint
+  where pg_constraint.conrelid = is_changed_repeatedly.relation
+    and pg_constraint.contype = 'f'
+    and (pg_constraint.confupdtype in ('c', 'n', 'd') or pg_constraint.confdeltype in ('n', 'd'));
+$$;
+
+comment on function audit.is_changed_repeatedly(regclass) is
+  'Whether one statement can change a row of a table several times: by two foreign keys that it '
+  'sets off, or by one that points into the table itself. All these changes are in one pair of '
+  'transition tables.';
+
 -- One text serves both ways: as static SQL in the function that is written for a table, and run by
 -- EXECUTE while that function is older than the table. A column may be named like an alias or a
 -- variable, hence o.* for the row, and variables that are qualified by their block.
@@ -289,6 +308,9 @@ declare
   redacted text[];
   key_size int;
   first_key text;
+  key_names text;
+  changed_order text := '';
+  place text := 'audit_place';
   old_key text;
   new_key text;
   is_same_row text;
@@ -296,11 +318,12 @@ declare
   changed_names text;
   changed_fields text;
   any_changed text;
-  -- without a key a row is known by its whole text, and an update is a delete and an insert
-  has_old text := '(o.*)::text is not null';
-  has_new text := '(n.*)::text is not null';
   old_row text := 'to_jsonb(o.*)';
   new_row text := 'to_jsonb(n.*)';
+  has_old text := '(o.*)::text is not null';
+  has_new text := '(n.*)::text is not null';
+  old_rows text := 'old_rows';
+  new_rows text := 'new_rows';
 begin
   select targets.* into strict target
   from audit.targets
@@ -310,6 +333,8 @@ begin
     array_agg(columns.name order by columns.place),
     count(columns.key_place),
     min(columns.name) filter (where columns.key_place = 1),
+    string_agg(format('%I', columns.name), ', ' order by columns.key_place)
+      filter (where columns.key_place is not null),
     string_agg(format('o.%I', columns.name), ', ' order by columns.key_place)
       filter (where columns.key_place is not null),
     string_agg(format('n.%I', columns.name), ', ' order by columns.key_place)
@@ -345,11 +370,12 @@ begin
     ),
     string_agg(format('pair.d%s', columns.place), ' or ' order by columns.place)
   into
-    names, key_size, first_key, old_key, new_key, is_same_row, comparisons, changed_names,
+    names, key_size, first_key, key_names, old_key, new_key, is_same_row, comparisons, changed_names,
     changed_fields, any_changed
   from audit.columns_of(target.relation) as columns;
 
   if key_size = 0 then
+    -- a row is known by its whole text then, and an update is a delete and an insert
     is_same_row := '(o.*)::text = (n.*)::text';
     old_key := 'null';
     new_key := 'null';
@@ -367,6 +393,26 @@ begin
       'else to_jsonb(@.*) end',
       changed_fields
     );
+    if key_size > 0 and audit.is_changed_repeatedly(target.relation) then
+      -- both tables are in the order of the changes, so that the first old row of a key belongs to
+      -- its first new row
+      while place = any (names) or place || '_of_key' = any (names) loop
+        place := place || '_';
+      end loop;
+      old_rows := format(
+        '(select row_number() over (partition by %1$s order by %2$I) as %3$I, placed.* '
+        'from (select row_number() over () as %2$I, @.* from @) as placed)',
+        key_names, place, place || '_of_key'
+      );
+      new_rows := replace(old_rows, '@', 'new_rows');
+      old_rows := replace(old_rows, '@', 'old_rows');
+      is_same_row := format('o.%1$I = n.%1$I and %2$s', place || '_of_key', is_same_row);
+      changed_order := format('order by coalesce(n.%1$I, o.%1$I)', place);
+      changed_fields := replace(
+        changed_fields, 'to_jsonb(@.*)',
+        format('to_jsonb(@.*) - %L::text[]', array[place, place || '_of_key'])
+      );
+    end if;
     old_row := replace(changed_fields, '@.', 'o.');
     new_row := replace(changed_fields, '@.', 'n.');
   end if;
@@ -412,16 +458,17 @@ begin
       -- a full join is never a nested loop, however few rows the plan was made for; offset 0 keeps
       -- the comparisons from being repeated at each use
       when 'UPDATE' then format(
-        $rows$old_rows as o
-    full join new_rows as n on %1$s
+        $rows$%6$s as o
+    full join %7$s as n on %1$s
     cross join lateral (
       select
         %2$s and %3$s as is_update,
         %4$s
       offset 0
     ) as pair
-    where not pair.is_update or %5$s$rows$,
-        is_same_row, has_old, has_new, comparisons, any_changed
+    where not pair.is_update or %5$s
+    %8$s$rows$,
+        is_same_row, has_old, has_new, comparisons, any_changed, old_rows, new_rows, changed_order
       )
       when 'DELETE' then 'old_rows as o'
       else format('%s as o', target.relation)
@@ -468,7 +515,9 @@ begin
   -- a table that has changed since this was written is logged by what the catalogs say now
   if tg_op = 'INSERT' and %2$s then%4$s;
   elsif tg_op = 'DELETE' and %2$s then%5$s;
-  elsif tg_op = 'UPDATE' and %3$s then%6$s;
+  elsif tg_op = 'UPDATE' and %3$s
+    and audit.is_changed_repeatedly(tg_relid) = %8$L
+  then%6$s;
   else
     -- its text comes from the catalogs alone
     -- @plpgsql_check_options: security_warnings = off
@@ -527,7 +576,8 @@ $source$,
   end if;
 $one$,
       known.key, known.is_same_row, known.row_key, targets.id, known.origin
-    ) end
+    ) end,
+    audit.is_changed_repeatedly(targets.relation)
   )
   from audit.targets
   cross join lateral (
