@@ -52,9 +52,10 @@ comment on column ops.partition_drains.shape is
 comment on column ops.partition_drains.periods is
   'A value of each period for which a partition is still to be made.';
 comment on column ops.partition_drains.next_block is
-  'First block of the old default not copied yet.';
+  'First block of the old default not copied yet, then the first one not verified.';
 comment on column ops.partition_drains.last_block is
-  'Blocks of the old default when the trigger was set; rows in later ones come by the trigger.';
+  'Blocks of the old default when the copying, then the verifying began; rows in later ones come '
+  'by the trigger.';
 comment on column ops.partition_drains.chunk_blocks is
   'Blocks of the next chunk, adapted to ops.drain_chunk_ms.';
 comment on column ops.partition_drains.rows_copied is
@@ -185,7 +186,8 @@ create function ops.drain_statements(
   shadow regclass,
   key text[],
   out copy_chunk text,
-  out compare text,
+  out compare_chunk text,
+  out count_rows text,
   out sync_row text,
   out remove_row text,
   out meet_row text
@@ -225,17 +227,19 @@ begin
       for share on conflict do nothing',
     source, shadow, aliases, written
   );
-  compare := format(
-    'select held.rows, held.hash, copied.rows, copied.hash
+  compare_chunk := format(
+    'select count(*), count(*) filter (where held::text = copied::text)
       from (
-        select count(*) as rows, coalesce(sum(hashtextextended(line::text, 0)), 0) as hash
-        from (select %3$s from %1$s as held (%3$s)) as line
+        select %3$s from %1$s as held (%3$s) where held.ctid >= $1 and held.ctid < $2
       ) as held
-      cross join (
-        select count(*) as rows, coalesce(sum(hashtextextended(line::text, 0)), 0) as hash
-        from (select %3$s from %2$s) as line
-      ) as copied',
-    source, shadow, aliases
+      left join (select %3$s from %2$s) as copied on %4$s',
+    source, shadow, aliases,
+    (
+      select string_agg(format('copied.%1$I = held.%1$I', name), ' and ') from unnest(key) as name
+    )
+  );
+  count_rows := format(
+    'select (select count(*) from %s), (select count(*) from %s)', source, shadow
   );
   -- What stands in the table now is copied, not the row of the event: a trigger of the parent may
   -- have changed the row again, and its event was seen first.
@@ -267,8 +271,8 @@ $$;
 
 comment on function ops.drain_statements(regclass, regclass, text[]) is
   'The statements of a drain. Parameters: old default, shadow, columns of the key. copy_chunk '
-  'copies the rows from tid $1 up to $2; compare counts and hashes both sides in one snapshot; the '
-  'others are arguments of private.sync_drained_row and take a row of the old default.';
+  'copies the rows from tid $1 up to $2; compare_chunk counts them and those of them whose copy is '
+  'the same; count_rows counts both sides in one snapshot; the others are arguments of private.sync_drained_row and take a row of the old default.';
 
 create function ops.begin_drain(parent regclass)
 returns boolean
@@ -495,6 +499,30 @@ comment on function ops.guard_drained(ops.partition_drains) is
   'Step of a drain: sets the triggers that bring each change of the old default into the shadow. '
   'Returns true.';
 
+create function ops.next_chunk_blocks(chunk_blocks bigint, started_at timestamptz)
+returns bigint
+language sql
+volatile
+security invoker
+set search_path = ''
+as $$
+  select greatest(
+    1,
+    least(
+      ops.setting('ops.drain_chunk_blocks')::bigint,
+      chunk_blocks * least(
+        2,
+        ops.setting('ops.drain_chunk_ms')::double precision
+          / greatest(extract(epoch from clock_timestamp() - started_at) * 1000, 0.001)
+      )
+    )
+  );
+$$;
+
+comment on function ops.next_chunk_blocks(bigint, timestamptz) is
+  'Blocks of the next chunk. Parameters: blocks of the last one, and when it began. At most twice '
+  'as many, so that a chunk takes about ops.drain_chunk_ms, and at most ops.drain_chunk_blocks.';
+
 create function ops.copy_drained(drain ops.partition_drains)
 returns boolean
 language plpgsql
@@ -503,14 +531,11 @@ security invoker
 set search_path = ''
 as $$
 declare
-  target_ms double precision := ops.setting('ops.drain_chunk_ms')::double precision;
-  chunk_maximum bigint := ops.setting('ops.drain_chunk_blocks')::bigint;
   statements record := ops.drain_statements(
     drain.old_default, drain.shadow, ops.drain_key(drain.parent)
   );
   chunk_end bigint := least(drain.next_block + drain.chunk_blocks, drain.last_block);
-  started_at timestamptz := clock_timestamp();
-  elapsed_ms double precision;
+  chunk_began timestamptz := clock_timestamp();
   copied bigint;
 begin
   begin
@@ -524,15 +549,24 @@ begin
     when serialization_failure then
       return true;
   end;
-  elapsed_ms := extract(epoch from clock_timestamp() - started_at) * 1000;
 
+  if chunk_end < drain.last_block then
+    update ops.partition_drains
+    set
+      next_block = chunk_end,
+      chunk_blocks = ops.next_chunk_blocks(drain.chunk_blocks, chunk_began),
+      rows_copied = rows_copied + copied,
+      last_copy_xid = pg_current_xact_id()
+    where id = drain.id;
+    return true;
+  end if;
+  -- queries plan with the new partitions from the first moment, and so does the verification
+  execute format('analyze %s', drain.shadow);
   update ops.partition_drains
   set
-    phase = case when chunk_end < last_block then 'copying' else 'verifying' end,
-    next_block = chunk_end,
-    chunk_blocks = greatest(
-      1, least(chunk_maximum, chunk_blocks * least(2, target_ms / greatest(elapsed_ms, 0.001)))
-    ),
+    phase = 'verifying',
+    next_block = 0,
+    last_block = pg_relation_size(drain.old_default) / current_setting('block_size')::bigint,
     rows_copied = rows_copied + copied,
     last_copy_xid = pg_current_xact_id()
   where id = drain.id;
@@ -550,36 +584,56 @@ language plpgsql
 volatile
 security invoker
 set search_path = ''
+-- each row looks up its copy in one partition, by the key; any other join reads all of the shadow
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
 as $$
 declare
   statements record := ops.drain_statements(
     drain.old_default, drain.shadow, ops.drain_key(drain.parent)
   );
+  chunk_end bigint := least(drain.next_block + drain.chunk_blocks, drain.last_block);
+  chunk_began timestamptz := clock_timestamp();
   held_rows bigint;
-  held_hash numeric;
   copied_rows bigint;
-  copied_hash numeric;
 begin
-  execute statements.compare into held_rows, held_hash, copied_rows, copied_hash;
-  if (held_rows, held_hash) <> (copied_rows, copied_hash) then
+  if drain.next_block < drain.last_block then
+    execute statements.compare_chunk
+    into held_rows, copied_rows
+    using format('(%s,0)', drain.next_block)::tid, format('(%s,0)', chunk_end)::tid;
+    if held_rows <> copied_rows then
+      perform ops.end_drain(
+        drain.id,
+        format('The copy differs: %s of %s rows from block %s on are not in it as they are.',
+          held_rows - copied_rows, held_rows, drain.next_block)
+      );
+      return true;
+    end if;
+    update ops.partition_drains
+    set
+      next_block = chunk_end,
+      chunk_blocks = ops.next_chunk_blocks(drain.chunk_blocks, chunk_began)
+    where id = drain.id;
+    return true;
+  end if;
+
+  execute statements.count_rows into held_rows, copied_rows;
+  if held_rows <> copied_rows then
     perform ops.end_drain(
-      drain.id,
-      format('The copy differs: %s rows, hash %s; copied %s rows, hash %s.',
-        held_rows, held_hash, copied_rows, copied_hash)
+      drain.id, format('The copy differs: %s rows, copied %s.', held_rows, copied_rows)
     );
     return true;
   end if;
-  -- queries plan with the new partitions from the first moment
-  execute format('analyze %s', drain.shadow);
   update ops.partition_drains set phase = 'swapping' where id = drain.id;
   return true;
 end;
 $$;
 
 comment on function ops.verify_drained(ops.partition_drains) is
-  'Step of a drain: compares count and hash of all rows of the old default and the shadow in one '
-  'snapshot, and abandons the drain when they differ. Locks nobody out, but reads both sides as a '
-  'whole. Returns true.';
+  'Step of a drain: compares one chunk of the old default with its copy, row by row, and at the end '
+  'the number of rows of both sides; abandons the drain when they differ. Locks nobody out. '
+  'Returns true.';
 
 create function ops.swap_drained(drain ops.partition_drains)
 returns boolean

@@ -1129,6 +1129,12 @@ as $$
     and (
       pg_proc.prosrc is distinct from audit.capture_source(audited.id)
       or not pg_proc.prosecdef
+      or pg_proc.proowner <> (
+        select pg_class.relowner
+        from pg_catalog.pg_class
+        where pg_class.oid = 'audit.audit_logs'::regclass
+      )
+      or not coalesce('search_path=""' = any (pg_proc.proconfig), false)
     )
   union all
   select expected.title, 'trigger_missing', format('Nothing logs its %s.', expected.event)
@@ -1140,6 +1146,17 @@ as $$
     format('The trigger for %s does not fire in each session.', expected.event)
   from expected
   where expected.tgenabled <> 'A'
+  union all
+  select
+    audited.title, 'child_not_audited',
+    format('%s inherits from it, and is written past its triggers.', pg_inherits.inhrelid::regclass)
+  from audited
+  join pg_catalog.pg_inherits on pg_inherits.inhparent = audited.relation
+  join pg_catalog.pg_class on pg_class.oid = pg_inherits.inhrelid
+  where not pg_class.relispartition
+    and not exists (
+      select 1 from audited as child where child.relation = pg_inherits.inhrelid
+    )
   union all
   select
     audited.title, 'partition_granted',
@@ -1184,7 +1201,7 @@ comment on view ops.audit_gaps is
 comment on column ops.audit_gaps.relation is 'The audited table, with its schema.';
 comment on column ops.audit_gaps.gap is
   'table_gone, is_partition, no_key, redacted_column_gone, capture_stale, trigger_missing, '
-  'trigger_disabled, partition_granted or guard_missing.';
+  'trigger_disabled, child_not_audited, partition_granted or guard_missing.';
 comment on column ops.audit_gaps.detail is 'What it means, and what to do where that is not plain.';
 
 alter table audit.targets enable row level security;

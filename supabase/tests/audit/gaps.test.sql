@@ -5,7 +5,7 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 \ir fixture.psql
 
-select plan(17);
+select plan(19);
 
 create table planted.visits (id int primary key) partition by range (id);
 create table planted.visits_1 partition of planted.visits default;
@@ -94,6 +94,22 @@ rollback to savepoint planted;
 select is(
   :'found'::text[], array['planted.notes capture_stale'],
   'a function that runs with the rights of the writer is found'
+);
+
+alter function :capture() set search_path = planted;
+select pg_temp.gaps() as found \gset
+rollback to savepoint planted;
+select is(
+  :'found'::text[], array['planted.notes capture_stale'],
+  'a function that finds names elsewhere is found'
+);
+
+create table planted.more_notes () inherits (planted.notes);
+select pg_temp.gaps() as found \gset
+rollback to savepoint planted;
+select is(
+  :'found'::text[], array['planted.notes child_not_audited'],
+  'a table that inherits and is not audited is found'
 );
 
 alter table planted.notes add column added int;
