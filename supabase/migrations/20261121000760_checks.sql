@@ -267,12 +267,21 @@ begin
       pg_constraint.conname::text as name,
       pg_constraint.confrelid::regclass as parent,
       string_agg(
-        format('child.%I = parent.%I', child_column.attname, parent_column.attname), ' and '
+        -- the operator of the key: that of citext or ltree is not in an empty search_path
+        format(
+          'parent.%I operator(%s.%s) child.%I',
+          parent_column.attname, pg_operator.oprnamespace::regnamespace, pg_operator.oprname,
+          child_column.attname
+        ),
+        ' and '
       ) as joined,
       string_agg(format('child.%I is not null', child_column.attname), ' and ') as complete
     from pg_catalog.pg_constraint
     join pg_catalog.pg_class on pg_class.oid = pg_constraint.conrelid
-    cross join lateral unnest(pg_constraint.conkey, pg_constraint.confkey) as pair (child, parent)
+    cross join lateral
+      unnest(pg_constraint.conkey, pg_constraint.confkey, pg_constraint.conpfeqop)
+      as pair (child, parent, equality)
+    join pg_catalog.pg_operator on pg_operator.oid = pair.equality
     join pg_catalog.pg_attribute as child_column
       on child_column.attrelid = pg_constraint.conrelid and child_column.attnum = pair.child
     join pg_catalog.pg_attribute as parent_column

@@ -1020,7 +1020,7 @@ begin
     perform private.fail('PL063', target::text);
   end if;
   begins_at := greatest(audited.enabled_at, audit.kept_since());
-  if at < begins_at then
+  if at is null or at < begins_at then
     perform private.fail('PL065', target::text, begins_at::text);
   end if;
 
@@ -1028,9 +1028,23 @@ begin
     'select to_jsonb(t.*) from %1$s as t, jsonb_populate_record(null::%1$s, $1) as k where %2$s',
     target,
     (
-      select string_agg(format('t.%1$I = k.%1$I', columns.name), ' and ')
+      -- the operator of the key: that of citext or ltree is not in an empty search_path
+      select string_agg(
+        format(
+          't.%1$I operator(%2$s.%3$s) k.%1$I',
+          columns.name, pg_operator.oprnamespace::regnamespace, pg_operator.oprname
+        ),
+        ' and '
+      )
       from audit.columns_of(target) as columns
-      where columns.key_place is not null
+      join pg_catalog.pg_index on pg_index.indrelid = target and pg_index.indisprimary
+      join pg_catalog.pg_opclass on pg_opclass.oid = pg_index.indclass[columns.key_place - 1]
+      join pg_catalog.pg_amop
+        on pg_amop.amopfamily = pg_opclass.opcfamily
+        and pg_amop.amoplefttype = pg_opclass.opcintype
+        and pg_amop.amoprighttype = pg_opclass.opcintype
+        and pg_amop.amopstrategy = 3
+      join pg_catalog.pg_operator on pg_operator.oid = pg_amop.amopopr
     )
   )
   into state

@@ -5,7 +5,7 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 \ir fixture.psql
 
-select plan(11);
+select plan(13);
 
 insert into planted.notes values (1, 'before the audit', 1, 's'), (2, 'b', null, null);
 select audit.enable('planted.notes', '{secret}') \g /dev/null
@@ -17,6 +17,20 @@ delete from planted.notes where id = 1;
 update planted.notes set id = 4 where id = 2;
 select clock_timestamp() as at_third \gset
 insert into planted.notes values (1, 'again');
+
+select throws_ok(
+  $$select audit.as_of('planted.notes', '{"id": 1}', null)$$, 'PL065', null, 'no time is refused'
+);
+create extension if not exists citext with schema extensions;
+create table planted.names (name citext primary key, note text);
+select audit.enable('planted.names') \g /dev/null
+insert into planted.names values ('Ada', 'first');
+select clock_timestamp() as at_fourth \gset
+update planted.names set note = 'second' where name = 'Ada';
+select is(
+  audit.as_of('planted.names', '{"name": "Ada"}', :'at_fourth'), '{"name": "Ada", "note": "first"}',
+  'a key may be of a type whose operators lie in a schema of an extension'
+);
 
 select is(
   audit.as_of('planted.notes', '{"id": 1}', :'at_first'),

@@ -5,7 +5,7 @@ set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 
-select plan(9);
+select plan(10);
 
 select is((ops.run_data_quality_check('ops.constraints_not_valid')).status, 'passed',
   'all constraints are valid');
@@ -28,6 +28,14 @@ insert into ops.planted_children values (1, 1, 1), (2, 1, 2), (3, null, 9), (4, 
 set local session_replication_role = replica;
 delete from ops.planted_parents where (part, id) in ((1, 2), (2, 1));
 set local session_replication_role = origin;
+create extension if not exists citext with schema extensions;
+create table ops.planted_names (name citext primary key);
+create table ops.planted_calls (id int primary key, name citext references ops.planted_names);
+insert into ops.planted_names values ('Ada');
+insert into ops.planted_calls values (1, 'ADA');
+select lives_ok(
+  'select * from ops.orphans()', 'a key of a type whose operators lie in another schema is read'
+);
 select results_eq(
   $$select child, constraint_name, parent, orphans from ops.orphans()$$,
   $$
