@@ -208,8 +208,8 @@ export const measurement: Measurement = {
   name: "audit",
   summary: "writes with the audit, against none and against a row-level jsonb trigger",
   options: {
-    rounds: { default: 5, description: "rounds, whose median counts" },
-    seconds: { default: 4, description: "length of one run of pgbench, in seconds" },
+    rounds: { default: 15, description: "rounds, whose median counts" },
+    seconds: { default: 1, description: "length of one run of pgbench, in seconds" },
   },
   run: measure,
 };

@@ -12,7 +12,14 @@ import { allKept, type Kind, targetsOf } from "./targets.ts";
  * What a small server of one's own would have. With PostgreSQL's own defaults every measurement of
  * writes is one of the disk: 128 MB of buffers are written out all the time.
  */
-const SERVER = { shared_buffers: "1GB", max_wal_size: "4GB" };
+const SERVER = {
+  shared_buffers: "1GB",
+  // no checkpoint in the middle, which would fall on one side of a comparison
+  max_wal_size: "16GB",
+  checkpoint_timeout: "1h",
+  // a server that has run for a while writes into recycled segments, not into new ones
+  wal_init_zero: "on",
+};
 
 export interface Request {
   measurement: Measurement;

@@ -510,6 +510,55 @@ comment on function ops.remove_unused_partitions(regclass, timestamptz) is
   'everybody out of the table to the end of the transaction. Raises PL010 when the table is not '
   'under management.';
 
+create function ops.adopt_partitions(parent regclass)
+returns table (child text, detail text)
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  stranger record;
+  grantee text;
+begin
+  for stranger in
+    select
+      pg_class.oid::regclass::text as name, pg_class.relname, pg_class.relnamespace, pg_class.relacl,
+      pg_class.relowner, pg_class.relrowsecurity
+    from pg_catalog.pg_inherits
+    join pg_catalog.pg_class on pg_class.oid = pg_inherits.inhrelid
+    where pg_inherits.inhparent = adopt_partitions.parent
+      and (
+        pg_class.relnamespace <> 'partitions'::regnamespace
+        or not pg_class.relrowsecurity
+      )
+    order by pg_class.relname
+  loop
+    for grantee in
+      select distinct coalesce(quote_ident(pg_roles.rolname), 'public')
+      from aclexplode(stranger.relacl) as entry
+      left join pg_catalog.pg_roles on pg_roles.oid = entry.grantee
+      where entry.grantee <> stranger.relowner
+    loop
+      execute format('revoke all on table %s from %s', stranger.name, grantee);
+    end loop;
+    execute format('alter table %s enable row level security', stranger.name);
+    if stranger.relnamespace <> 'partitions'::regnamespace then
+      execute format('alter table %s set schema partitions', stranger.name);
+    end if;
+    child := format('partitions.%I', stranger.relname);
+    detail := format('was %s', stranger.name);
+    return next;
+  end loop;
+end;
+$$;
+
+comment on function ops.adopt_partitions(regclass) is
+  'Brings the partitions that a table has already where all of them live: into the schema '
+  'partitions, under row level security, without rights of others, so that nobody reads past the '
+  'policies of the parent. Returns those it changed and what they were called. Raises 42P07 when '
+  'the schema holds a table of that name.';
+
 create function ops.manage_partitions(
   parent regclass,
   control text,
@@ -608,6 +657,8 @@ begin
     template = excluded.template,
     storage_parameters = excluded.storage_parameters;
 
+  return query
+  select 'adopt', adopted.child, adopted.detail from ops.adopt_partitions(parent) as adopted;
   if previous.parent is not null
     and (previous.unit, previous.step) is distinct from (unit, step)
   then
@@ -625,8 +676,8 @@ comment on function ops.manage_partitions(
   regclass, text, text, int, interval, text, bigint, bigint, regclass, text[], timestamptz
 ) is
   'Takes a table that is partitioned by range of one column under management, or changes how it is '
-  'managed: what is not given has its default again. Makes its default, its current partition and '
-  'those ahead, and returns what it did. Parameters as in ops.partition_config; ahead null: the '
+  'managed: what is not given has its default again. Takes its partitions into the schema '
+  'partitions, makes its default, its current partition and those ahead, and returns what it did. Parameters as in ops.partition_config; ahead null: the '
   'setting ops.partitions_ahead. With another unit or step the existing partitions stay, but for '
   'empty ones that lie ahead; new ones begin where they end. Raises PL011 to PL015 for a table, '
   'column or unit that can not be managed, 23514 for a number outside its range.';

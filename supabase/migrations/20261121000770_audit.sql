@@ -540,39 +540,36 @@ $source$,
     case when targets.redact = '{}' and known.is_exact and known.is_same_row is not null then format(
       $one$
   if tg_op = 'UPDATE' and %1$s then
-    declare
-      is_one boolean;
-      row_key text;
-      old_row jsonb;
-      new_row jsonb;
-      unchanged text[];
-    begin
-      select %2$s and not exists (select from new_rows offset 1), %3$s, to_jsonb(o.*), to_jsonb(n.*)
-      into is_one, row_key, old_row, new_row
+    insert into audit.audit_logs (
+      target_id, operation, row_key, changed_fields, old_values, new_values,
+      logged_at, actor_id, actor_role, login_role, address, claimed
+    )
+    select
+      %4$s, 'UPDATE', pair.row_key, fields.changed,
+      pair.old_row - fields.unchanged, pair.new_row - fields.unchanged, %5$s
+    from (
+      select %3$s as row_key, to_jsonb(o.*) as old_row, to_jsonb(n.*) as new_row
       from old_rows as o
       cross join new_rows as n
-      limit 1;
-      if is_one then
-        -- as text, because for jsonb 1.0 is 1.00
-        unchanged := array(
-          select field.key
-          from jsonb_each(new_row) as field
-          where field.value::text = (old_row -> field.key)::text
-        );
-        new_row := new_row - unchanged;
-        if new_row <> '{}' then
-          insert into audit.audit_logs (
-            target_id, operation, row_key, changed_fields, old_values, new_values,
-            logged_at, actor_id, actor_role, login_role, address, claimed
-          )
-          values (
-            %4$s, 'UPDATE', row_key, array(select jsonb_object_keys(new_row)),
-            old_row - unchanged, new_row, %5$s
-          );
-        end if;
-        return null;
-      end if;
-    end;
+      where %2$s and not exists (select from new_rows offset 1)
+      offset 0
+    ) as pair
+    cross join lateral (
+      select
+        array_agg(field.name) filter (where field.is_same) as unchanged,
+        array_agg(field.name) filter (where not field.is_same) as changed
+      from (
+        -- both have the same names in the same order; as text, because for jsonb 1.0 is 1.00
+        select both_sides.name, both_sides.new_value::text = both_sides.old_value::text as is_same
+        from rows from (jsonb_each(pair.old_row), jsonb_each(pair.new_row))
+          as both_sides (old_name, old_value, name, new_value)
+      ) as field
+    ) as fields
+    where fields.changed is not null;
+    -- else there are more rows, or nothing has changed
+    if found then
+      return null;
+    end if;
   end if;
 $one$,
       known.key, known.is_same_row, known.row_key, targets.id, known.origin
@@ -618,8 +615,13 @@ $one$,
       keys.is_exact
     from (
       select
-        string_agg(format('o.%1$I::text = n.%1$I::text', columns.name), ' and ')
-          filter (where columns.key_place is not null) as is_same_row,
+        string_agg(
+          format(
+            case when columns.is_plain then 'o.%1$I = n.%1$I' else 'o.%1$I::text = n.%1$I::text' end,
+            columns.name
+          ),
+          ' and '
+        ) filter (where columns.key_place is not null) as is_same_row,
         format(
           case count(columns.key_place) when 1 then '%s::text' else 'row(%s)::text' end,
           string_agg(format('n.%I', columns.name), ', ' order by columns.key_place)

@@ -94,6 +94,7 @@ select results_eq(
     from ops.manage_partitions(
       'ops.planted_odd', 'at', 'month', ahead => 1, as_of => '2026-11-15 00:00+00'
     )
+    where action <> 'adopt'
   $$,
   $$
     values
@@ -108,7 +109,7 @@ select results_eq(
     from ops.partition_bounds('ops.planted_odd')
     where lower_bound is null and not is_default
   $$,
-  $$values ('ops.planted_odd_first', null, '2026-11-01 05:00:00+00')$$,
+  $$values ('partitions.planted_odd_first', null, '2026-11-01 05:00:00+00')$$,
   'an end that is not there is null'
 );
 
