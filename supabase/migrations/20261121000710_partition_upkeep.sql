@@ -8,9 +8,12 @@ create table ops.detached_partitions (
   child text not null,
   lower_bound text,
   upper_bound text,
+  retention_action text not null,
   detached_at timestamptz not null,
   archived_at timestamptz,
-  dropped_at timestamptz
+  dropped_at timestamptz,
+  constraint detached_partitions_retention_action_check
+    check (retention_action in ('keep', 'drop', 'archive'))
 );
 
 create unique index detached_partitions_child_key on ops.detached_partitions (child)
@@ -22,10 +25,96 @@ comment on table ops.detached_partitions is
 comment on column ops.detached_partitions.parent is 'Qualified name; the table may be gone.';
 comment on column ops.detached_partitions.child is 'Qualified name; gone once it is dropped.';
 comment on column ops.detached_partitions.lower_bound is 'Its bound while it was attached, in UTC.';
+comment on column ops.detached_partitions.retention_action is
+  'What its parent''s retention was when it was detached; a later change of that one does not drop '
+  'what waits for its archive.';
 comment on column ops.detached_partitions.archived_at is 'Null while it is not archived.';
 comment on column ops.detached_partitions.dropped_at is 'Null while the table stands.';
 
 alter table ops.detached_partitions enable row level security;
+
+select private.define_error('PL016', 400, '%s was taken from its table to be archived, and takes '
+  'no more writes.', 'To write to it, attach it again and call ops.maintain_partitions().');
+
+create function private.refuse_archived_write()
+returns trigger
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+  perform private.fail('PL016', tg_relid::regclass::text);
+end;
+$$;
+
+comment on function private.refuse_archived_write() is
+  'Trigger function of a partition that was detached to be archived: what is written after its '
+  'rows were read would be dropped with it. Raises PL016.';
+
+-- set in the transaction of the detach, whose lock no writer passes
+create function ops.guard_detached(child regclass)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+  execute format(
+    'create or replace trigger archived_refuse_write before insert or update or delete on %s '
+    'for each row execute function private.refuse_archived_write()', child
+  );
+  execute format(
+    'create or replace trigger archived_refuse_truncate before truncate on %s '
+    'for each statement execute function private.refuse_archived_write()', child
+  );
+  -- always: session_replication_role switches off the others
+  execute format('alter table %s enable always trigger archived_refuse_write', child);
+  execute format('alter table %s enable always trigger archived_refuse_truncate', child);
+end;
+$$;
+
+comment on function ops.guard_detached(regclass) is
+  'Refuses all further writes to a detached partition.';
+
+create function ops.is_guarded(child regclass)
+returns boolean
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  select count(*) = 2
+  from pg_catalog.pg_trigger
+  where pg_trigger.tgrelid = is_guarded.child
+    and pg_trigger.tgfoid = 'private.refuse_archived_write()'::regprocedure
+    and pg_trigger.tgname in ('archived_refuse_write', 'archived_refuse_truncate')
+    and pg_trigger.tgenabled = 'A';
+$$;
+
+comment on function ops.is_guarded(regclass) is
+  'Whether a detached partition refuses writes as ops.guard_detached() left it.';
+
+create function ops.free_reattached(child regclass)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+  execute format('drop trigger if exists archived_refuse_write on %s', child);
+  execute format('drop trigger if exists archived_refuse_truncate on %s', child);
+  delete from ops.detached_partitions
+  where detached_partitions.child = free_reattached.child::text
+    and detached_partitions.dropped_at is null;
+end;
+$$;
+
+comment on function ops.free_reattached(regclass) is
+  'Lets a partition that somebody has attached again be written to, and forgets that it was '
+  'detached and, maybe, archived.';
 
 create function ops.partition_head(
   parent regclass,
@@ -246,8 +335,8 @@ as $$
     join ops.detached_partitions as detached on detached.parent = config.parent::text
     where detached.dropped_at is null
       and (
-        config.retention_action = 'drop'
-        or (config.retention_action = 'archive' and detached.archived_at is not null)
+        detached.retention_action = 'drop'
+        or (detached.retention_action = 'archive' and detached.archived_at is not null)
       )
       -- not when somebody has attached it again
       and not exists (
@@ -255,6 +344,14 @@ as $$
         from pg_catalog.pg_class
         where pg_class.oid = to_regclass(detached.child) and pg_class.relispartition
       )
+    union all
+    select
+      0, detached.id, 'reattached', detached.child, detached.lower_bound, detached.upper_bound,
+      format('detached at %s', detached.detached_at)
+    from config
+    join ops.detached_partitions as detached on detached.parent = config.parent::text
+    join standing on standing.child::text = detached.child
+    where detached.dropped_at is null
   )
   select due.action, due.child, due.lower_bound, due.upper_bound, due.detail
   from due
@@ -263,7 +360,8 @@ $$;
 
 comment on function ops.partition_plan(regclass, timestamptz) is
   'What is due for a partitioned table, in order: create (without bounds: the default), blocked (a '
-  'partition that can not be made before the default is drained), detach, drop. Raises PL010 when '
+  'partition that can not be made before the default is drained), reattached (by somebody, after it '
+  'was detached: it is one of the table again), detach, drop. Raises PL010 when '
   'the table is not under management.';
 
 create function ops.apply_partition_action(
@@ -281,6 +379,8 @@ volatile
 security invoker
 set search_path = ''
 as $$
+declare
+  kept_action text;
 begin
   if action = 'create' then
     child := ops.build_partition(parent, lower_bound, upper_bound)::text;
@@ -292,13 +392,33 @@ begin
     when 'detach' then
       -- concurrently is refused for a table with a default
       execute format('alter table %s detach partition %s', parent, child);
-      -- stands when it was attached again by hand
-      delete from ops.detached_partitions
-      where detached_partitions.child = apply_partition_action.child
-        and detached_partitions.dropped_at is null;
-      insert into ops.detached_partitions (parent, child, lower_bound, upper_bound, detached_at)
-      values (parent::text, child, lower_bound, upper_bound, as_of);
+      kept_action := (ops.partition_settings(parent)).retention_action;
+      insert into ops.detached_partitions (
+        parent, child, lower_bound, upper_bound, retention_action, detached_at
+      )
+      values (parent::text, child, lower_bound, upper_bound, kept_action, as_of);
+      if kept_action = 'archive' then
+        perform ops.guard_detached(child::regclass);
+      end if;
+    when 'reattached' then
+      perform ops.free_reattached(child::regclass);
     when 'drop' then
+      if to_regclass(child) is not null then
+        execute format('lock table %s in access exclusive mode', child);
+        select detached_partitions.retention_action into kept_action
+        from ops.detached_partitions
+        where detached_partitions.child = apply_partition_action.child
+          and detached_partitions.dropped_at is null;
+        if kept_action = 'archive' and not ops.is_guarded(child::regclass) then
+          -- somebody may have written to it: it is archived anew
+          perform ops.guard_detached(child::regclass);
+          update ops.detached_partitions
+          set archived_at = null
+          where detached_partitions.child = apply_partition_action.child
+            and detached_partitions.dropped_at is null;
+          return;
+        end if;
+      end if;
       execute format('drop table if exists %s', child);
       update ops.detached_partitions
       set dropped_at = as_of
@@ -317,7 +437,7 @@ comment on function ops.apply_partition_action(regclass, text, text, text, text,
 create function ops.maintain_table(
   parent regclass,
   as_of timestamptz default now(),
-  actions text[] default '{create, blocked, detach, drop}'
+  actions text[] default '{create, blocked, reattached, detach, drop}'
 )
 returns table (
   action text,

@@ -93,6 +93,8 @@ create table archive.manifest (
   archived_at timestamptz not null default clock_timestamp(),
   restored_at timestamptz,
   restored_as text,
+  superseded_by uuid
+    constraint manifest_superseded_by_fkey references archive.manifest (job_id) on delete restrict,
   constraint manifest_restored_check check ((restored_at is null) = (restored_as is null))
 );
 
@@ -124,6 +126,7 @@ create index jobs_policy_idx on archive.jobs (policy);
 create index jobs_source_id_idx on archive.jobs (source_id);
 create index jobs_open_idx on archive.jobs (created_at) where status in ('pending', 'running');
 create index manifest_parent_idx on archive.manifest (parent);
+create index manifest_superseded_by_idx on archive.manifest (superseded_by);
 
 comment on table archive.policies is
   'Which partitioned tables are archived, after how many days, and where to. Made by '
@@ -174,6 +177,9 @@ comment on column archive.manifest.restored_at is 'Null while it is not restored
 comment on column archive.manifest.restored_as is
   'Qualified name of the table that holds the rows.';
 
+comment on column archive.manifest.superseded_by is
+  'A later export of the same range, after this one had become a partition again; null: none.';
+
 comment on table archive.chunks is
   'Pieces of a job, one object each. Number 0 is the manifest of an export as JSON.';
 comment on column archive.chunks.last_place is
@@ -197,11 +203,16 @@ select private.define_error('PL094', 400, '%s is restored already, or is being r
   'Use that table, or call archive.release first.');
 select private.define_error('PL095', 400, 'The rows can not become a partition of %s: %s.',
   'Call archive.restore with attach => false.');
+select private.define_error('PL088', 400, 'A row of %s at %s takes %s bytes, and a chunk at most '
+  '%s.', 'The table stays as it is. Keep such values in Supabase Storage and their path in the '
+  'row, then call archive.retry.');
+select private.define_error('PL089', 400, 'What is archived under %s was archived again later, '
+  'under %s.', 'Restore the later one.');
 select private.define_error('PL096', 400, 'Days do not tell the age of the partitions of %s.',
   'Archive tables that are partitioned by time.');
 
 select ops.define_setting('archive.chunk_bytes', '8000000',
-  'Most bytes of a chunk before compression; a row that is larger is a chunk of its own.',
+  'Most bytes of a chunk before compression; a table with a row that is larger is not archived.',
   1, 8000000);
 select ops.define_setting('archive.lease_seconds', '300',
   'After this time a call that did not report is taken for dead, in seconds.', 1, 86400);
@@ -210,7 +221,10 @@ select ops.define_setting('archive.max_attempts', '8',
 select ops.define_setting('archive.backoff_seconds', '30',
   'Rest after the first failure, in seconds; it doubles with each further one.', 0, 86400);
 select ops.define_setting('archive.verify_blocks', '8192',
-  'Blocks of a table that one step sums up.', 1, 1000000);
+  'Most blocks of a table that are summed up in one statement.', 1, 1000000);
+select ops.define_setting('archive.verify_ms', '2000',
+  'How long one step sums up a table, in milliseconds; well below the statement_timeout of the '
+  'API.', 1, 60000);
 
 create function archive.columns_of(relation regclass)
 returns jsonb
@@ -401,6 +415,11 @@ begin
   loop
     bytes := bytes + octet_length(found_line) + 1;
     exit when bytes > byte_limit and last_place is not null;
+    if bytes > byte_limit then
+      perform private.fail(
+        'PL088', work.child, found_place::text, bytes::text, byte_limit::text
+      );
+    end if;
     lines := array_append(lines, found_line);
     last_place := found_place;
   end loop;
@@ -430,7 +449,8 @@ $$;
 
 comment on function archive.read_chunk(archive.jobs) is
   'The rows of a table after those that are stored: what archive.chunks says of them, and their '
-  'lines, each with a line feed, at most archive.chunk_bytes. Nulls when there are no more.';
+  'lines, each with a line feed, at most archive.chunk_bytes. Nulls when there are no more. Raises '
+  'PL088 for a row that is larger.';
 
 create function archive.begin_anew(job_id uuid)
 returns void
@@ -476,24 +496,49 @@ set search_path = ''
 as $$
 declare
   relation constant regclass := work.child::regclass;
-  ends constant bigint :=
-    work.verified_blocks + ops.setting('archive.verify_blocks')::bigint;
+  blocks_limit constant bigint := ops.setting('archive.verify_blocks')::bigint;
+  budget constant interval :=
+    make_interval(secs => ops.setting('archive.verify_ms')::int / 1000.0);
   blocks constant bigint :=
     pg_relation_size(relation) / current_setting('block_size')::bigint;
+  began constant timestamptz := clock_timestamp();
+  part_began timestamptz;
+  part_blocks bigint := 1;
+  part record;
   expected_rows bigint;
   expected_checksum numeric;
 begin
-  select
-    work.verified_rows + part.row_count, work.verified_checksum + part.checksum
-  into work.verified_rows, work.verified_checksum
-  from archive.table_sum(relation, work.columns, work.verified_blocks, ends) as part;
+  -- A block may lead to a hundred megabytes outside it, or to none: the time of each part tells
+  -- how many blocks the next one may have.
+  loop
+    part_began := clock_timestamp();
+    select summed.* into part
+    from archive.table_sum(
+      relation, work.columns, work.verified_blocks, work.verified_blocks + part_blocks
+    ) as summed;
+    work.verified_rows := work.verified_rows + part.row_count;
+    work.verified_checksum := work.verified_checksum + part.checksum;
+    work.verified_blocks := work.verified_blocks + part_blocks;
+    exit when work.verified_blocks >= blocks or clock_timestamp() >= began + budget;
+    part_blocks := greatest(
+      1,
+      least(
+        blocks_limit,
+        part_blocks * 2,
+        part_blocks * (
+          extract(epoch from began + budget - clock_timestamp())
+          / greatest(extract(epoch from clock_timestamp() - part_began), 0.001)
+        )::bigint
+      )
+    );
+  end loop;
   update archive.jobs
   set
-    verified_blocks = ends,
+    verified_blocks = work.verified_blocks,
     verified_rows = work.verified_rows,
     verified_checksum = work.verified_checksum
   where jobs.id = work.id;
-  if ends < blocks then
+  if work.verified_blocks < blocks then
     return false;
   end if;
 
@@ -520,7 +565,7 @@ end;
 $$;
 
 comment on function archive.verify(archive.jobs) is
-  'Sums up the next archive.verify_blocks blocks of a job''s table. True after the last ones, when '
+  'Sums up a job''s table further, for about archive.verify_ms. True after the last rows, when '
   'number and sum of all rows are those of the chunks of an export, or of the manifest of a '
   'restore. '
   'Raises PL093 when they are not.';
@@ -655,9 +700,17 @@ begin
     coalesce(sum(chunks.raw_bytes), 0), coalesce(sum(chunks.stored_bytes), 0)
   from archive.chunks
   where chunks.job_id = work.id and chunks.number > 0;
+  update archive.manifest
+  set superseded_by = work.id
+  where manifest.job_id <> work.id
+    and manifest.superseded_by is null
+    and (manifest.parent, manifest.lower_bound, manifest.upper_bound)
+      is not distinct from (work.parent, work.lower_bound, work.upper_bound);
   update ops.detached_partitions
   set archived_at = clock_timestamp()
-  where detached_partitions.child = work.child and detached_partitions.dropped_at is null;
+  where detached_partitions.child = work.child
+    and detached_partitions.dropped_at is null
+    and ops.is_guarded(detached_partitions.child::regclass);
   perform archive.complete(work);
 end;
 $$;
@@ -810,7 +863,7 @@ begin
   elsif work.phase = 'finish' and work.kind = 'export' then
     action := 'store';
     content := archive.manifest_document(work);
-    chunk := archive.store_text(work.id, 0, content, work.path || 'manifest.json', 0, 0, null);
+    chunk := archive.store_text(work.id, 0, content, work.path || 'manifest-*.json', 0, 0, null);
   elsif work.phase = 'finish' then
     action := 'again';
     perform archive.complete_restore(work);
@@ -883,7 +936,8 @@ begin
   where jobs.status in ('pending', 'running')
     and jobs.lease is null
     and jobs.retry_at <= clock_timestamp()
-  order by jobs.created_at, jobs.id
+  -- one that has failed stands behind those that have not
+  order by jobs.retry_at, jobs.created_at, jobs.id
   limit 1
   for update skip locked;
   if work.id is null then
@@ -906,8 +960,8 @@ begin
       work.id, work.lease, done.action, (done.chunk).number, work.location, work.bucket,
       (done.chunk).path, work.compressed and (done.chunk).number > 0, done.content;
   exception
-    -- is noted with the job, which rests or begins anew
-    when others then
+    -- is noted with the job, which rests or begins anew; also when statement_timeout ends the step
+    when query_canceled or others then
       get stacked diagnostics problem = message_text;
       perform archive.record_failure(work.id, problem);
       return query
@@ -1127,9 +1181,20 @@ begin
     perform private.fail('PL094', source.child, standing);
   end if;
 
+  if source.superseded_by is not null then
+    perform private.fail('PL089', source.job_id::text, source.superseded_by::text);
+  end if;
   if attach then
     select case
       when to_regclass(source.parent) is null then 'it is gone'
+      when exists (
+        select
+        from ops.partition_settings(to_regclass(source.parent)) as config
+        where ops.partition_coverage(to_regclass(source.parent)) && int8range(
+          ops.partition_point(config.unit, source.lower_bound),
+          ops.partition_point(config.unit, source.upper_bound)
+        )
+      ) then 'it has a partition of that range'
       else (
         select 'it has no column ' || string_agg(given ->> 'name', ', ')
         from jsonb_array_elements(source.columns) as given
@@ -1194,7 +1259,8 @@ comment on function archive.restore(uuid, boolean) is
   'retention of the parent until archive.release(), or a table of its own in schema archive. '
   'Returns '
   'the job. Raises PL090 when nothing is archived under the id, PL094 when it is restored already, '
-  'PL095 when the parent is gone or has not all columns.';
+  'PL089 when the range was archived again later, PL095 when the parent is gone, has not all columns '
+  'or has a partition of that range.';
 
 create function archive.release(id uuid)
 returns boolean
@@ -1280,9 +1346,8 @@ begin
     detached.upper_bound, archive.columns_of(detached.child::regclass), due.location, due.bucket,
     format('%s%s/%s/', due.prefix, due.name, made.id), due.compression
   from due
-  join ops.partition_config as config
-    on config.parent = due.parent and config.retention_action = 'archive'
-  join ops.detached_partitions as detached on detached.parent = config.parent::text
+  join ops.detached_partitions as detached
+    on detached.parent = due.parent::text and detached.retention_action = 'archive'
   -- named, so that each partition has one
   cross join lateral (select gen_random_uuid() as id where detached.child is not null) as made
   where detached.archived_at is null
@@ -1415,6 +1480,7 @@ select
     select count(*)
     from ops.detached_partitions
     where detached_partitions.parent = policies.parent::text
+      and detached_partitions.retention_action = 'archive'
       and detached_partitions.archived_at is null
       and detached_partitions.dropped_at is null
   ) as waiting,

@@ -43,7 +43,8 @@ function localStore(folder: string): ArchiveStore {
   return {
     async put(path, bytes) {
       const target = `${folder}/${path}`;
-      await Deno.mkdir(target.slice(0, target.lastIndexOf("/")), { recursive: true });
+      const parent = target.slice(0, target.lastIndexOf("/"));
+      await Deno.mkdir(parent, { recursive: true });
       // under another name first, so that no half of a file ever has the right one
       const unfinished = `${target}.${crypto.randomUUID()}`;
       {
@@ -54,6 +55,9 @@ function localStore(folder: string): ArchiveStore {
         await file.sync();
       }
       await Deno.rename(unfinished, target);
+      // the name is in the folder, which a crash of the machine may lose
+      using entries = await Deno.open(parent);
+      await entries.sync();
     },
     get: (path) => Deno.readFile(`${folder}/${path}`),
   };

@@ -32,7 +32,7 @@ select is_empty(
 );
 select isnt_empty(
   $$select from public.planted_store
-    where path ~ '^here/planted/[0-9a-f-]{36}/manifest\.json$'
+    where path ~ '^here/planted/[0-9a-f-]{36}/manifest-[0-9a-f]{16}\.json$'
       and content::jsonb ->> 'row_count' = '100'
       and jsonb_array_length(content::jsonb -> 'columns') = 14$$,
   'the manifest lies beside the chunks'

@@ -72,9 +72,11 @@ select is(
   audit.as_of('planted.notes', '{"id": 3}', :'at_third') ->> 'body', 'new',
   'a truncated row is known'
 );
-insert into ops.detached_partitions (parent, child, lower_bound, upper_bound, detached_at)
+insert into ops.detached_partitions (
+  parent, child, lower_bound, upper_bound, retention_action, detached_at
+)
 values ('audit.audit_logs', 'partitions.planted', '2026-01-01 00:00:00+00',
-  '2100-01-01 00:00:00+00', now());
+  '2100-01-01 00:00:00+00', 'drop', now());
 select throws_ok(
   format($$select audit.as_of('planted.notes', '{"id": 1}', %L)$$, :'at_first'), 'PL065', null,
   'a time whose changes have left by retention is refused'

@@ -125,9 +125,11 @@ select is(
 );
 
 delete from audit.audit_logs where logged_at < '2001-02-01';
-insert into ops.detached_partitions (parent, child, lower_bound, upper_bound, detached_at)
+insert into ops.detached_partitions (
+  parent, child, lower_bound, upper_bound, retention_action, detached_at
+)
 values ('audit.audit_logs', 'partitions.planted', '2001-01-01 00:00:00+00',
-  '2001-02-01 00:00:00+00', now());
+  '2001-02-01 00:00:00+00', 'drop', now());
 select is(
   array(select day || ' ' || state from audit.verify('2001-01-01', '2001-01-04')),
   array['2001-01-01 detached', '2001-01-02 intact', '2001-01-03 detached', '2001-01-04 detached'],

@@ -15,8 +15,8 @@ select ops.manage_partitions(
   'ops.planted', 'at', 'month', retention => '1 month', as_of => '2026-11-15 00:00+00'
 ) \g /dev/null
 insert into ops.planted values ('2026-11-15 00:00+00', 'a');
-insert into ops.detached_partitions (parent, child, detached_at)
-values ('ops.planted', 'partitions.ops_planted_y2020m01', now());
+insert into ops.detached_partitions (parent, child, retention_action, detached_at)
+values ('ops.planted', 'partitions.ops_planted_y2020m01', 'drop', now());
 
 select is_empty(
   $$
