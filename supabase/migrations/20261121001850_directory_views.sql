@@ -1,6 +1,6 @@
--- What visitors do with a business: views, clicks, shares. A call of the API only appends narrow rows;
--- each minute a job folds them into the log of views, its days and the counters, so that a burst of
--- visitors touches no row that others read or lock.
+-- What visitors do with a business: views, clicks, shares. A call of the API only appends narrow
+-- rows; each minute a job folds them into the log of views, its days and the counters, so that a
+-- burst of visitors touches no row that others read or lock.
 
 create table directory_internal.business_events (
   id bigint generated always as identity primary key,
@@ -17,8 +17,8 @@ create table directory_internal.business_events (
 );
 
 comment on table directory_internal.business_events is
-  'Views, clicks and shares that are not folded yet. Logged, so that a crash loses none. No foreign '
-  'key: it would lock the business at each event.';
+  'Views, clicks and shares that are not folded yet. Logged, so that a crash loses none. No '
+  'foreign key: it would lock the business at each event.';
 comment on column directory_internal.business_events.visitor_id is
   'As in directory.business_views; null for clicks and shares.';
 
@@ -108,8 +108,8 @@ create table directory_internal.business_visitors (
 partition by range (day);
 
 comment on table directory_internal.business_visitors is
-  'Who was there on a day: tells the fold which visitor is new, and counts the visitors of a range. '
-  'By month, kept for 400 days; no foreign key, as its rows go by age.';
+  'Who was there on a day: tells the fold which visitor is new, and counts the visitors of a '
+  'range. By month, kept for 400 days; no foreign key, as its rows go by age.';
 comment on column directory_internal.business_visitors.visitor_id is
   'As in directory.business_views.';
 
@@ -412,8 +412,8 @@ end;
 $$;
 
 comment on function directory_internal.fold_business_events() is
-  'Takes the oldest events, at most directory.event_fold_batch, into the log of views, its days and '
-  'the counters. Events of a business that is gone are dropped. Returns whether more may wait; '
+  'Takes the oldest events, at most directory.event_fold_batch, into the log of views, its days '
+  'and the counters. Events of a business that is gone are dropped. Returns whether more may wait; '
   'false while another fold runs. Scheduled each minute.';
 
 select private.define_error('PL186', 400, 'That is no list of 1 to %s events.',

@@ -36,7 +36,7 @@ Deno.test("no event is lost or counted twice while two folds and writers run", a
   await using watcher = await Session.open();
   await using fixture = new Fixture(watcher);
   const category = await fixture.category();
-  const businesses = [];
+  const businesses: string[] = [];
   for (let i = 0; i < 4; i++) businesses.push(await fixture.business(category));
   const users = await fixture.users(REPORTERS);
   let reporting = true;

@@ -1,4 +1,5 @@
--- api_get_business_analytics(): the right people, the right days, every day, the top sources in order.
+-- api_get_business_analytics(): the right people, the right days, every day, the top sources in
+-- order.
 begin;
 set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;
@@ -12,25 +13,26 @@ select plan(32);
 insert into directory_internal.business_events
   (kind, business_id, visitor_id, time_on_page, bounced, referrer_host, created_at)
 select
-  'view', 'b7a40000-0000-4000-8000-000000000001', event.visitor::uuid, event.seconds,
+  'view', 'b7a40000-0000-4000-8000-000000000001',
+  format('d0000000-0000-4000-8000-00000000000%s', event.visitor)::uuid, event.seconds,
   event.bounced, event.host, event.at::timestamptz
 from (
   values
-    -- the last moment of 28 February in Chicago, the first and the last of 1 March, the first of 2 March
-    ('d0000000-0000-4000-8000-000000000001', 1, false, 'a.example', '2026-03-01 05:59:59.999999+00'),
-    ('d0000000-0000-4000-8000-000000000001', 10, true, 'b.example', '2026-03-01 06:00+00'),
-    ('d0000000-0000-4000-8000-000000000002', 20, true, 'b.example', '2026-03-02 05:59:59.999999+00'),
-    ('d0000000-0000-4000-8000-000000000001', null, false, null, '2026-03-02 06:00+00'),
+    -- in Chicago: the end of 28 February, the first and last moment of 1 March, the next one
+    (1, 1, false, 'a.example', '2026-03-01 05:59:59.999999+00'),
+    (1, 10, true, 'b.example', '2026-03-01 06:00+00'),
+    (2, 20, true, 'b.example', '2026-03-02 05:59:59.999999+00'),
+    (1, null, false, null, '2026-03-02 06:00+00'),
     -- 8 March has 23 hours
-    ('d0000000-0000-4000-8000-000000000003', null, false, 'c.example', '2026-03-09 04:59:59+00'),
-    ('d0000000-0000-4000-8000-000000000003', null, false, 'c.example', '2026-03-09 05:00:00+00')
+    (3, null, false, 'c.example', '2026-03-09 04:59:59+00'),
+    (3, null, false, 'c.example', '2026-03-09 05:00:00+00')
 ) as event (visitor, seconds, bounced, host, at);
 -- twelve sources of one view each and one of fifty, in June
 insert into directory_internal.business_events
   (kind, business_id, referrer_host, created_at)
 select
   'view', 'b7a40000-0000-4000-8000-000000000001',
-  case when number <= 12 then format('s%s.example', lpad(number::text, 2, '0')) else 'z.example' end,
+  case when number <= 12 then 's' || lpad(number::text, 2, '0') else 'z' end || '.example',
   '2026-06-10 12:00+00'
 from generate_series(1, 62) as number;
 select directory_internal.fold_business_events() from generate_series(1, 3) \g /dev/null

@@ -1,5 +1,5 @@
--- The fold turns reports into the log of views, days in the business's time zone, and counters, each
--- exactly once, and rewrites nothing else.
+-- The fold turns reports into the log of views, days in the business's time zone, and counters,
+-- each exactly once, and rewrites nothing else.
 begin;
 set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;
@@ -120,7 +120,10 @@ select results_eq(
   'views and visitors go by months after 400 days'
 );
 select results_eq(
-  $$select parent::text, retention_days, enabled from archive.policies where name = 'businessViews'$$,
+  $$
+    select parent::text, retention_days, enabled
+    from archive.policies where name = 'businessViews'
+  $$,
   $$values ('directory.business_views', 400, false)$$,
   'the policy of their archive waits for the operator'
 );

@@ -1,5 +1,5 @@
 -- Every role × every table of the directory × every verb, carried out on planted rows and held
--- against a table that is written by hand (rights_matrix.psql). A table that is missing there fails.
+-- against a table that is written by hand (rights_matrix.psql), where no table may be missing.
 begin;
 set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;
@@ -10,7 +10,7 @@ select plan((select count(*)::int + 4 from expected));
 
 create temporary table people (place int primary key, role text not null, user_id uuid);
 insert into people
-select place, 'authenticated', format('a7a50000-0000-4000-8000-%s', lpad(place::text, 12, '0'))::uuid
+select place, 'authenticated', format('a7a50000-0000-4000-8000-00000000000%s', place)::uuid
 from generate_series(1, 9) as place
 union all values (0, 'anon', null::uuid), (10, 'service_role', null);
 

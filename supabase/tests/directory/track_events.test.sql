@@ -190,8 +190,8 @@ select throws_ok(
 );
 select throws_ok(
   format(
-    'select directory.track_view(''[{"business_id": "b7a40000-0000-4000-8000-000000000001"}]'', %L)',
-    bad.visitor
+    'select directory.track_view(%L, %L)',
+    '[{"business_id": "b7a40000-0000-4000-8000-000000000001"}]', bad.visitor
   ),
   'PL188', null, 'a visitor of that length is refused'
 )
