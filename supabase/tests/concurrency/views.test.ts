@@ -51,9 +51,9 @@ Deno.test("no event is lost or counted twice while two folds and writers run", a
       await session.beginAs(user);
       const kind = i % 2 ? "track_view" : "track_click";
       endings.push(
-        await send(session.sql`select ${session.sql(`directory.${kind}`)}(${
-          session.sql.json(events)
-        })`),
+        await send(
+          session.sql`select ${session.sql(`directory.${kind}`)}(${session.sql.json(events)})`,
+        ),
       );
       await session.commit();
     }
@@ -116,10 +116,12 @@ Deno.test("a business that goes while its views are folded stops nobody", async 
   await deleter.commit();
   assert.equal(await folded, "done");
   assert.deepEqual(
-    [...await watcher.sql`
+    [
+      ...await watcher.sql`
       select business_id from directory_internal.business_events where business_id = ${business}
       union all
-      select business_id from directory.business_views where business_id = ${business}`],
+      select business_id from directory.business_views where business_id = ${business}`,
+    ],
     [],
   );
 });
