@@ -149,3 +149,30 @@ select ops.define_setting('directory.search_burst', '600',
 select ops.define_setting('directory.search_per_minute', '600',
   'Requests to the function search that one address may send a minute, in the long run.',
   1, 1000000);
+
+-- views and analytics: computed from what is reported, so nothing of it is audited
+select ops.define_topic(
+  name => 'directory-fold-views',
+  handler => 'directory_internal.fold_business_events',
+  every => '1 minute',
+  budget => '30 seconds',
+  description => 'Counts the views, clicks and shares that were reported.'
+);
+select ops.define_invariant('directory.view_counts',
+  $$
+    select stats.business_id, stats.view_count, days.views
+    from directory.business_stats as stats
+    left join (
+      select business_view_daily.business_id, sum(business_view_daily.views) as views
+      from directory.business_view_daily
+      group by business_view_daily.business_id
+    ) as days on days.business_id = stats.business_id
+    where stats.view_count <> coalesce(days.views, 0)
+  $$,
+  'The views of each business are those of its days.');
+-- for the function track; a page that is left sends one request
+select ops.define_setting('directory.track_burst', '300',
+  'Requests to the function track that one address may send at once.', 1, 1000000);
+select ops.define_setting('directory.track_per_minute', '120',
+  'Requests to the function track that one address may send a minute, in the long run.',
+  1, 1000000);

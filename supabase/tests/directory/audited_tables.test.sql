@@ -37,7 +37,9 @@ select bag_eq(
   $$,
   $$
     values
-      ('directory.business_stats'), ('directory.listings'),
+      ('directory.business_stats'), ('directory.business_view_daily'),
+      ('directory.business_views'), ('directory.listings'),
+      ('directory_internal.business_events'), ('directory_internal.business_visitors'),
       ('directory_internal.category_count_deltas'), ('directory_internal.documents'),
       ('directory_internal.vocabulary'), ('directory_internal.vocabulary_deletes')
   $$,
