@@ -253,6 +253,88 @@ export type Database = {
           },
         ];
       };
+      "business_view_daily": {
+        Row: {
+          "avg_time": number | null;
+          "bounce_rate": number | null;
+          "bounces": number;
+          "business_id": string;
+          "day": string;
+          "time_total": number;
+          "timed_views": number;
+          "views": number;
+          "visitors": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "avg_time"?: never;
+          "bounce_rate"?: never;
+          "bounces"?: number;
+          "business_id": string;
+          "day": string;
+          "time_total"?: number;
+          "timed_views"?: number;
+          "views"?: number;
+          "visitors"?: number;
+        };
+        Update: {
+          "avg_time"?: never;
+          "bounce_rate"?: never;
+          "bounces"?: number;
+          "business_id"?: string;
+          "day"?: string;
+          "time_total"?: number;
+          "timed_views"?: number;
+          "views"?: number;
+          "visitors"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "business_view_daily_business_id_fkey";
+            columns: ["business_id"];
+            isOneToOne: false;
+            referencedRelation: "businesses";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "business_views": {
+        Row: {
+          "bounced": boolean;
+          "business_id": string;
+          "created_at": string;
+          "id": string;
+          "referrer": string | null;
+          "referrer_host": string | null;
+          "session_id": string | null;
+          "time_on_page": number | null;
+          "visitor_id": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "bounced"?: boolean;
+          "business_id": string;
+          "created_at": string;
+          "id"?: string;
+          "referrer"?: string | null;
+          "referrer_host"?: string | null;
+          "session_id"?: string | null;
+          "time_on_page"?: number | null;
+          "visitor_id"?: string | null;
+        };
+        Update: {
+          "bounced"?: boolean;
+          "business_id"?: string;
+          "created_at"?: string;
+          "id"?: string;
+          "referrer"?: string | null;
+          "referrer_host"?: string | null;
+          "session_id"?: string | null;
+          "time_on_page"?: number | null;
+          "visitor_id"?: string | null;
+        };
+        Relationships: [];
+      };
       "businesses": {
         Row: {
           "address_line_1": string | null;
@@ -692,6 +774,10 @@ export type Database = {
         Args: { "business_id": string; "changes": Json };
         Returns: undefined;
       };
+      "api_get_business_analytics": {
+        Args: { "business_uuid": string; "date_from"?: string; "date_to"?: string };
+        Returns: Json;
+      };
       "api_get_businesses": {
         Args: {
           "filters"?: Json;
@@ -779,6 +865,9 @@ export type Database = {
         Args: { "business_id": string; "new_status": string; "reason"?: string };
         Returns: undefined;
       };
+      "track_click": { Args: { "events": Json }; Returns: number };
+      "track_share": { Args: { "events": Json }; Returns: number };
+      "track_view": { Args: { "events": Json; "visitor"?: string }; Returns: number };
     };
     Enums: {
       [_ in never]: never;
@@ -933,6 +1022,7 @@ export type Database = {
           "id": number;
           "lower_bound": string | null;
           "parent": string;
+          "retention_action": string;
           "upper_bound": string | null;
         };
         ComputedFields: never;
@@ -944,6 +1034,7 @@ export type Database = {
           "id"?: never;
           "lower_bound"?: string | null;
           "parent": string;
+          "retention_action": string;
           "upper_bound"?: string | null;
         };
         Update: {
@@ -954,6 +1045,7 @@ export type Database = {
           "id"?: never;
           "lower_bound"?: string | null;
           "parent"?: string;
+          "retention_action"?: string;
           "upper_bound"?: string | null;
         };
         Relationships: [];
@@ -1582,6 +1674,13 @@ export type Database = {
     };
     Functions: {
       "abandon_drain": { Args: { "parent": unknown }; Returns: undefined };
+      "adopt_partitions": {
+        Args: { "parent": unknown };
+        Returns: {
+          "child": string;
+          "detail": string;
+        }[];
+      };
       "advance_drain": { Args: { "drain_id": number }; Returns: boolean };
       "apply_partition_action": {
         Args: {
@@ -1782,6 +1881,8 @@ export type Database = {
         Args: { "as_of"?: string; "error"?: Json; "lease": string; "outcome": string };
         Returns: undefined;
       };
+      "free_reattached": { Args: { "child": unknown }; Returns: undefined };
+      "guard_detached": { Args: { "child": unknown }; Returns: undefined };
       "guard_drained": {
         Args: {
           "drain": Omit<
@@ -1791,6 +1892,7 @@ export type Database = {
         };
         Returns: boolean;
       };
+      "is_guarded": { Args: { "child": unknown }; Returns: boolean };
       "load_archive_chunk": {
         Args: { "content": string; "job": string; "lease": string; "number": number };
         Returns: boolean;
@@ -1858,6 +1960,10 @@ export type Database = {
           "number": number;
           "path": string;
         }[];
+      };
+      "next_chunk_blocks": {
+        Args: { "chunk_blocks": number; "started_at": string };
+        Returns: number;
       };
       "next_run": {
         Args: { "anchor": string; "as_of"?: string; "every": string };

@@ -133,6 +133,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "message": "Rows of %s can not go by age: %s refers to them.",
     "hint": "Drop the foreign key, or leave out the retention.",
   },
+  "PL016": {
+    "status": 400,
+    "message": "%s was taken from its table to be archived, and takes no more writes.",
+    "hint": "To write to it, attach it again and call ops.maintain_partitions().",
+  },
   "PL020": {
     "status": 400,
     "message": "The default partition of %s holds no row that a partition could take.",
@@ -285,6 +290,17 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "message": "There is no bucket of %s tokens and %s more a second.",
     "hint": "Both are more than 0; the refill is at most 100,000.",
   },
+  "PL088": {
+    "status": 400,
+    "message": "A row of %s at %s takes %s bytes, and a chunk at most %s.",
+    "hint":
+      "The table stays as it is. Keep such values in Supabase Storage and their path in the row, then call archive.retry.",
+  },
+  "PL089": {
+    "status": 400,
+    "message": "What is archived under %s was archived again later, under %s.",
+    "hint": "Restore the later one.",
+  },
   "PL090": {
     "status": 400,
     "message": "Nothing is archived under the id %s.",
@@ -400,6 +416,27 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "status": 400,
     "message": "Moderators do not decide on what is their own.",
     "hint": "Another moderator can.",
+  },
+  "PL185": {
+    "status": 400,
+    "message": "From %s to %s is no range of 1 to %s days.",
+    "hint": "Send the earlier day first, and ask for longer times in parts.",
+  },
+  "PL186": {
+    "status": 400,
+    "message": "That is no list of 1 to %s events.",
+    "hint": "Send a JSON array of events; send more in another call.",
+  },
+  "PL187": {
+    "status": 400,
+    "message": "Event %s of the list is no %s.",
+    "hint":
+      "A view is {business_id, referrer, session_id, time_on_page, bounced} with all but the first optional; a click or share is {business_id}. Ids are uuids, time_on_page is seconds from 0.",
+  },
+  "PL188": {
+    "status": 400,
+    "message": "The visitor is empty or longer than 200 characters.",
+    "hint": "Send what the client keeps to know the visitor again, or leave it out.",
   },
   "PT404": {
     "status": 404,

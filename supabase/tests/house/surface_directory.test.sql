@@ -19,6 +19,8 @@ from (
     ('table', 'business_review_responses'),
     ('table', 'business_reviews'),
     ('table', 'business_stats'),
+    ('table', 'business_view_daily'),
+    ('table', 'business_views'),
     ('table', 'businesses'),
     ('table', 'categories'),
     ('table', 'listings'),
@@ -36,6 +38,9 @@ from (
       'sort_by text DEFAULT ''name''::text, sort_order text DEFAULT ''asc''::text, '
       'filters jsonb DEFAULT ''{}''::jsonb',
       'TABLE(businesses jsonb, total_count bigint, page_info jsonb)'),
+    ('api_get_business_analytics',
+      'business_uuid uuid, date_from date DEFAULT NULL::date, date_to date DEFAULT NULL::date',
+      'jsonb'),
     ('find_nearby_businesses',
       'user_location geography DEFAULT NULL::geography, radius_meters integer DEFAULT 5000, '
       'limit_count integer DEFAULT 50, longitude double precision DEFAULT NULL::double precision, '
@@ -63,7 +68,10 @@ from (
       'longitude_degrees double precision, latitude_degrees double precision, logo_url text, '
       'corrections jsonb)'),
     ('set_business_status',
-      'business_id uuid, new_status text, reason text DEFAULT NULL::text', 'void')
+      'business_id uuid, new_status text, reason text DEFAULT NULL::text', 'void'),
+    ('track_click', 'events jsonb', 'integer'),
+    ('track_share', 'events jsonb', 'integer'),
+    ('track_view', 'events jsonb, visitor text DEFAULT NULL::text', 'integer')
 ) as listed (name, arguments, result);
 
 create temporary view expected_rights as
@@ -141,6 +149,14 @@ from (
 
     -- derived rows: read by all, written by one function
     ('table', 'business_stats', 'select', '{anon,authenticated,service_role}', null),
+
+    -- who viewed what is for reports of the operator; owners have the analytics
+    ('table', 'business_views', 'select', '{service_role}', null),
+    ('table', 'business_view_daily', 'select', '{service_role}', null),
+    ('function', 'track_view', 'execute', '{anon,authenticated,service_role}', null),
+    ('function', 'track_click', 'execute', '{anon,authenticated,service_role}', null),
+    ('function', 'track_share', 'execute', '{anon,authenticated,service_role}', null),
+    ('function', 'api_get_business_analytics', 'execute', '{authenticated,service_role}', null),
     ('table', 'listings', 'select', '{anon,authenticated,service_role}', null),
 
     ('table', 'service_areas', 'select', '{anon,authenticated,service_role}', null),

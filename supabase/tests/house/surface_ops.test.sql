@@ -31,6 +31,7 @@ select *
 from (
   values
     ('abandon_drain', 'parent regclass', 'void'),
+    ('adopt_partitions', 'parent regclass', 'TABLE(child text, detail text)'),
     ('advance_drain', 'drain_id bigint', 'boolean'),
     ('apply_partition_action',
       'parent regclass, action text, INOUT child text, lower_bound text, upper_bound text, as_of '
@@ -92,8 +93,8 @@ from (
     ('drain_partitions', '', 'boolean'),
     ('drain_shape', 'parent regclass', 'text'),
     ('drain_statements',
-      'source regclass, shadow regclass, key text[], OUT copy_chunk text, OUT compare text, OUT '
-      'sync_row text, OUT remove_row text, OUT meet_row text',
+      'source regclass, shadow regclass, key text[], OUT copy_chunk text, OUT compare_chunk text, '
+      'OUT count_rows text, OUT sync_row text, OUT remove_row text, OUT meet_row text',
       'record'),
     ('end_drain', 'drain_id bigint, reason text', 'void'),
     ('enqueue',
@@ -113,7 +114,10 @@ from (
       'lease uuid, outcome text, error jsonb DEFAULT NULL::jsonb, as_of timestamp with time zone '
       'DEFAULT clock_timestamp()',
       'void'),
+    ('free_reattached', 'child regclass', 'void'),
+    ('guard_detached', 'child regclass', 'void'),
     ('guard_drained', 'drain ops.partition_drains', 'boolean'),
+    ('is_guarded', 'child regclass', 'boolean'),
     ('load_archive_chunk', 'job uuid, lease uuid, number integer, content text', 'boolean'),
     ('lock_partitions', 'wait boolean DEFAULT true', 'boolean'),
     ('log', 'level text, source text, message text, details jsonb DEFAULT ''{}''::jsonb', 'void'),
@@ -128,7 +132,7 @@ from (
       'TABLE(parent regclass, action text, child text, detail text)'),
     ('maintain_table',
       'parent regclass, as_of timestamp with time zone DEFAULT now(), actions text[] DEFAULT '
-      '''{create,blocked,detach,drop}''::text[]',
+      '''{create,blocked,reattached,detach,drop}''::text[]',
       'TABLE(action text, child text, detail text)'),
     ('manage_partitions',
       'parent regclass, control text, unit text, ahead integer DEFAULT NULL::integer, retention '
@@ -141,6 +145,7 @@ from (
       '',
       'TABLE(job uuid, lease uuid, action text, number integer, location text, bucket text, path '
       'text, compressed boolean, content text)'),
+    ('next_chunk_blocks', 'chunk_blocks bigint, started_at timestamp with time zone', 'bigint'),
     ('next_run',
       'every interval, anchor timestamp with time zone, as_of timestamp with time zone DEFAULT '
       'clock_timestamp()',

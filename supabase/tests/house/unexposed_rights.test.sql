@@ -123,6 +123,10 @@ from (
     ('directory_internal', 'function', 'admin_update_business', 'execute',
       '{authenticated,service_role}',
       'body of the RPC of that name; it checks the caller'),
+    ('directory_internal', 'function', 'track_events', 'execute',
+      '{anon,authenticated,service_role}', 'body of track_view, track_click and track_share'),
+    ('directory_internal', 'function', 'business_analytics', 'execute',
+      '{authenticated,service_role}', 'body of api_get_business_analytics; it checks the caller'),
     ('directory_internal', 'function', 'moderate_review', 'execute',
       '{authenticated,service_role}',
       'body of the RPC of that name; it checks the caller')
