@@ -24,7 +24,8 @@ select ops.define_setting('audit.login_overall_failures', '10',
 select ops.define_setting('audit.login_overall_window', '60',
   'Window of the rule about all failed logins, in seconds.', 1, 86400);
 select ops.define_setting('audit.login_attempts_read', '200',
-  'Attempts that one rule reads at most, the newest first; above every number of the rules.',
+  'Failed attempts that one rule reads at most, the newest first; always enough for the number that '
+  'the rule asks for.',
   10, 1000000);
 select ops.define_setting('audit.login_lock', '0',
   'How long an account under attack is locked by the password hook, in seconds; 0: never. A lock '
@@ -49,10 +50,16 @@ create table audit.login_attempts (
 )
 partition by range (created_at);
 
+-- failures apart from successes: who signs in a thousand times hides none of his failures
 create index login_attempts_account_hash_created_at_idx
-  on audit.login_attempts (account_hash, created_at);
-create index login_attempts_network_created_at_idx on audit.login_attempts (network, created_at);
+  on audit.login_attempts (account_hash, created_at) where not success;
+create index login_attempts_network_created_at_idx
+  on audit.login_attempts (network, created_at) where not success;
 create index login_attempts_created_at_idx on audit.login_attempts (created_at) where not success;
+create index login_attempts_account_success_idx
+  on audit.login_attempts (account_hash, network, created_at) where success;
+create index login_attempts_network_success_idx
+  on audit.login_attempts (network, account_hash, created_at) where success;
 
 comment on table audit.login_attempts is
   'Attempts to sign in with a password, by days of created_at, kept for two weeks.';
@@ -85,11 +92,10 @@ create index security_events_subject_idx
 create index security_events_created_at_idx on audit.security_events (created_at);
 
 comment on table audit.security_events is
-  'What looks like an attack, by months of created_at. audit.raise_security_event() writes it; no '
+  'What looks like an attack, by months of created_at, kept for 400 days. audit.raise_security_event() writes it; no '
   'row is changed.';
 comment on column audit.security_events.subject is
-  'What the event is about and is raised once a window for: hash of an account, network, both, or '
-  'all.';
+  'What the event is about and is raised once a window for: hash of an account, network, or all.';
 comment on column audit.security_events.user_id is
   'The user whose account it is; null when there is none. No foreign key: the event outlives it.';
 comment on column audit.security_events.address is
@@ -170,7 +176,6 @@ comment on function audit.caller_network(inet) is
 
 create function audit.is_raised(
   event_type text,
-  severity text,
   subject text,
   since timestamptz
 )
@@ -185,12 +190,11 @@ as $$
     from audit.security_events
     where security_events.subject = is_raised.subject
       and security_events.event_type = is_raised.event_type
-      and security_events.severity = is_raised.severity
       and security_events.created_at > since
   );
 $$;
 
-comment on function audit.is_raised(text, text, text, timestamptz) is
+comment on function audit.is_raised(text, text, timestamptz) is
   'True when such an event about the subject was written after that time. Volatile, to see what '
   'others have committed since the statement around it began.';
 
@@ -212,15 +216,15 @@ security invoker
 set search_path = ''
 as $$
 begin
-  if audit.is_raised(event_type, severity, subject, as_of - quiet) then
+  if audit.is_raised(event_type, subject, as_of - quiet) then
     return false;
   end if;
   -- A unique key can not say "none in the hour before": it would have to hold created_at, or count
   -- by hours of the clock and raise twice around each. Under the lock one looks again.
   perform pg_advisory_xact_lock(hashtextextended(
-    concat_ws(' ', 'audit.security_events', event_type, severity, subject), 0
+    concat_ws(' ', 'audit.security_events', event_type, subject), 0
   ));
-  if audit.is_raised(event_type, severity, subject, as_of - quiet) then
+  if audit.is_raised(event_type, subject, as_of - quiet) then
     return false;
   end if;
   insert into audit.security_events (
@@ -238,8 +242,9 @@ $$;
 comment on function audit.raise_security_event(
   text, text, text, interval, uuid, inet, jsonb, jsonb, timestamptz
 ) is
-  'Writes an event unless one of the same type and severity about the same subject was written '
-  'within the interval quiet before; false then. Raised once, also by many sessions at once. '
+  'Writes an event unless one of the same type about the same subject was written within the '
+  'interval quiet before, of whatever severity; false then. Raised once, also by many sessions at '
+  'once. '
   'Raises 23514 for a severity that is not info, warning or critical.';
 
 create function audit.record_login(
@@ -265,24 +270,32 @@ declare
     make_interval(secs => ops.setting('audit.login_account_window')::float8);
   overall_window interval :=
     make_interval(secs => ops.setting('audit.login_overall_window')::float8);
-  most_read int := ops.setting('audit.login_attempts_read')::int;
+  -- one more than the largest number that a rule asks for
+  most_read int := greatest(
+    ops.setting('audit.login_attempts_read')::int,
+    ops.setting('audit.login_account_failures')::int + 1,
+    ops.setting('audit.login_account_addresses')::int + 1,
+    ops.setting('audit.login_address_failures')::int + 1,
+    ops.setting('audit.login_address_accounts')::int + 1,
+    ops.setting('audit.login_overall_failures')::int + 1
+  );
   moment timestamptz;
   on_account record;
   from_address record;
   overall record;
-  address_severity text;
+  is_shared boolean;
 begin
   -- Of failures at once each must see the ones before it, or none would see enough of them. Account
   -- before address, so that nobody waits in a ring. Once an attack is known nobody waits any more:
   -- in line, its requests would hold every connection of the API.
   moment := coalesce(as_of, clock_timestamp());
   if not success and not audit.is_raised(
-    'account_brute_force_detected', 'critical', account, moment - account_window
+    'account_brute_force_detected', account, moment - account_window
   ) then
     perform pg_advisory_xact_lock(hashtextextended('audit.login ' || account, 0));
   end if;
   if not success and caller is not null and not audit.is_raised(
-    'brute_force_detected', 'critical', caller::text, moment - address_window
+    'brute_force_detected', caller::text, moment - address_window
   ) then
     perform pg_advisory_xact_lock(hashtextextended('audit.login ' || caller, 0));
   end if;
@@ -299,57 +312,68 @@ begin
   -- the hook tells of every attempt on an account that exists, the functions of their own only
   select
     greatest(
-      count(*) filter (where attempts.source = 'api' and attempts.since_success),
-      count(*) filter (where attempts.source = 'hook' and attempts.since_success)
+      count(*) filter (where failures.source = 'api' and failures.created_at > succeeded.any_at),
+      count(*) filter (where failures.source = 'hook' and failures.created_at > succeeded.any_at)
     ) as failures,
-    count(distinct attempts.network) filter (where attempts.since_network_success) as networks
+    count(distinct failures.network) filter (where failures.created_at > succeeded.there_at)
+      as networks
   into on_account
   from (
+    select login_attempts.*
+    from audit.login_attempts
+    where login_attempts.account_hash = account
+      and not login_attempts.success
+      and login_attempts.created_at > moment - account_window
+      and login_attempts.created_at <= moment
+    order by login_attempts.created_at desc
+    limit most_read
+  ) as failures
+  cross join lateral (
     select
-      latest.*,
-      latest.created_at > coalesce(
-        max(latest.created_at) filter (where latest.success) over (), '-infinity'
-      ) as since_success,
-      latest.created_at > coalesce(
-        max(latest.created_at) filter (where latest.success) over (partition by latest.network),
+      coalesce(max(login_attempts.created_at), '-infinity') as any_at,
+      coalesce(
+        max(login_attempts.created_at) filter (where login_attempts.network = failures.network),
         '-infinity'
-      ) as since_network_success
-    from (
-      select login_attempts.*
-      from audit.login_attempts
-      where login_attempts.account_hash = account
-        and login_attempts.created_at > moment - account_window
-        and login_attempts.created_at <= moment
-      order by login_attempts.created_at desc
-      limit most_read
-    ) as latest
-  ) as attempts
-  where not attempts.success;
+      ) as there_at
+    from audit.login_attempts
+    where login_attempts.account_hash = account
+      and login_attempts.success
+      and login_attempts.created_at > moment - account_window
+      and login_attempts.created_at <= moment
+  ) as succeeded;
 
   -- behind one address there may be an office: who mistypes and then succeeds does not count
   select
-    count(*) filter (where attempts.is_failure) as failures,
-    count(distinct attempts.account_hash) filter (where attempts.is_failure) as accounts,
-    count(distinct attempts.account_hash) filter (where attempts.success) as succeeded
-  into from_address
-  from (
-    select
-      latest.*,
-      not latest.success and latest.created_at > coalesce(
-        max(latest.created_at) filter (where latest.success)
-          over (partition by latest.account_hash),
-        '-infinity'
-      ) as is_failure
-    from (
-      select login_attempts.*
+    count(*) as failures,
+    count(distinct failures.account_hash) as accounts,
+    (
+      select count(distinct login_attempts.account_hash)
       from audit.login_attempts
       where login_attempts.network = caller
+        and login_attempts.success
         and login_attempts.created_at > moment - address_window
         and login_attempts.created_at <= moment
-      order by login_attempts.created_at desc
-      limit most_read
-    ) as latest
-  ) as attempts;
+    ) as succeeded
+  into from_address
+  from (
+    select login_attempts.*
+    from audit.login_attempts
+    where login_attempts.network = caller
+      and not login_attempts.success
+      and login_attempts.created_at > moment - address_window
+      and login_attempts.created_at <= moment
+    order by login_attempts.created_at desc
+    limit most_read
+  ) as failures
+  where not exists (
+    select
+    from audit.login_attempts
+    where login_attempts.network = caller
+      and login_attempts.account_hash = failures.account_hash
+      and login_attempts.success
+      and login_attempts.created_at > failures.created_at
+      and login_attempts.created_at <= moment
+  );
 
   -- without a lock, which would make all who mistype wait in one line: the next failure at the
   -- latest sees what this one could not
@@ -369,9 +393,7 @@ begin
   ) as latest;
 
   -- most of those who come from there are who they say: worth a look, but no reason to shut it out
-  address_severity := case
-    when from_address.succeeded > from_address.accounts then 'warning' else 'critical'
-  end;
+  is_shared := from_address.succeeded > from_address.accounts;
   perform audit.raise_security_event(
     rules.event_type, rules.severity, rules.subject, rules.quiet,
     case when rules.is_of_account then (
@@ -383,7 +405,7 @@ begin
   )
   from (
     values
-      ('failed_login', 'warning', concat_ws(' ', account, caller), account_window, true,
+      ('failed_login', 'warning', account, account_window, true,
         jsonb_build_object('source', record_login.source), true),
       ('account_brute_force_detected', 'critical', account, account_window, true,
         jsonb_build_object('failures', on_account.failures),
@@ -391,12 +413,23 @@ begin
       ('distributed_attack_detected', 'critical', account, account_window, true,
         jsonb_build_object('addresses', on_account.networks),
         on_account.networks > ops.setting('audit.login_account_addresses')::int),
-      ('brute_force_detected', address_severity, caller::text, address_window, false,
+      ('brute_force_detected', 'critical', caller::text, address_window, false,
         jsonb_build_object('failures', from_address.failures),
-        from_address.failures > ops.setting('audit.login_address_failures')::int),
-      ('password_spraying_detected', address_severity, caller::text, address_window, false,
+        not is_shared
+          and from_address.failures > ops.setting('audit.login_address_failures')::int),
+      ('password_spraying_detected', 'critical', caller::text, address_window, false,
         jsonb_build_object('accounts', from_address.accounts),
-        from_address.accounts > ops.setting('audit.login_address_accounts')::int),
+        not is_shared
+          and from_address.accounts > ops.setting('audit.login_address_accounts')::int),
+      ('shared_address_failures', 'warning', caller::text, address_window, false,
+        jsonb_build_object(
+          'failures', from_address.failures, 'accounts', from_address.accounts,
+          'succeeded', from_address.succeeded
+        ),
+        is_shared and (
+          from_address.failures > ops.setting('audit.login_address_failures')::int
+          or from_address.accounts > ops.setting('audit.login_address_accounts')::int
+        )),
       ('failed_logins_elevated', 'warning', 'all', overall_window, false,
         jsonb_build_object('failures', overall.failures),
         overall.failures > ops.setting('audit.login_overall_failures')::int)
@@ -408,7 +441,8 @@ $$;
 comment on function audit.record_login(text, inet, boolean, jsonb, text, timestamptz) is
   'Records an attempt to sign in and raises what its rules find: failed_login, '
   'account_brute_force_detected, distributed_attack_detected, brute_force_detected, '
-  'password_spraying_detected, failed_logins_elevated; each once a window. Parameters: the e-mail '
+  'password_spraying_detected, shared_address_failures (in place of these two where more accounts '
+  'succeed than fail), failed_logins_elevated; each once a window. Parameters: the e-mail '
   'address as it was given, the address of the caller as a trusted proxy saw it or null, whether '
   'the password was right, what the client says of itself, who tells it (api or hook), the time '
   '(null: now). Raises 23514 for another source.';
@@ -540,13 +574,20 @@ begin
     );
   end if;
   return jsonb_build_object('decision', 'continue');
+exception
+  -- what can not be recorded (there is no key, say) shuts nobody out
+  when others then
+    perform ops.log('error', 'private.password_verification_hook',
+      'An attempt to sign in was not recorded.', jsonb_build_object('reason', sqlerrm));
+    return jsonb_build_object('decision', 'continue');
 end;
 $$;
 
 comment on function private.password_verification_hook(jsonb) is
   'Supabase Auth hook: records an attempt to sign in, and rejects it while the account is locked '
-  '(setting audit.login_lock, off by default). Parameter: the event of the hook, user_id and '
-  'valid. Result: the decision.';
+  '(setting audit.login_lock, off by default). An attempt that can not be recorded goes on and is an '
+  'error in ops.system_logs. Parameter: the event of the hook, user_id and valid. Result: the '
+  'decision.';
 
 create function audit.log_admin_action(
   action text,
@@ -715,7 +756,8 @@ select ops.manage_partitions(
 select ops.manage_partitions(
   parent => 'audit.security_events',
   control => 'created_at',
-  unit => 'month'
+  unit => 'month',
+  retention => '400 days'
 );
 
 grant usage on schema audit to service_role;

@@ -30,19 +30,36 @@ const SignInRequest = z.strictObject({
   /** Its form is checked no further than Auth needs: whether there is such an account, nobody says. */
   email: z.string().max(320).regex(/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u, "This is no e-mail address."),
   password: z.string().min(1).max(1_000),
+  /** What the page's captcha gave, where the project asks for one. */
+  captcha_token: z.string().max(10_000).optional(),
 });
 
 export default endpoint(["POST"], async ({ request }): Promise<Session> => {
   await limitRate(request, "audit.sign_in");
-  const { email, password } = await readInput(request, SignInRequest);
+  const { email, password, captcha_token: captchaToken } = await readInput(request, SignInRequest);
   // the key has been checked; a session that the caller may already have plays no part
   const client = clientOf({ apikey: request.headers.get("apikey") ?? "", authorization: null });
-  const { data, error } = await client.auth.signInWithPassword({ email, password });
+  const { data, error } = await client.auth.signInWithPassword({
+    email,
+    password,
+    options: { captchaToken },
+  });
   if (error && !isRefusal(error)) throw outage(error);
-  await record(request, email, data.session !== null);
+  if (error?.code === "captcha_failed") throw captchaFailed();
+  // a user who is banned or has not confirmed his address has not guessed a password
+  if (!error || isWrongPassword(error)) await record(request, email, data.session !== null);
   if (data.session === null) throw refusal();
   return data.session;
 });
+
+/** Older versions of Auth give no code. */
+const isWrongPassword = ({ code, status }: AuthError) =>
+  code === "invalid_credentials" || (code === undefined && status === 400);
+
+const captchaFailed = () =>
+  new RequestError(400, "CAPTCHA_FAILED", "Auth did not take the captcha.", {
+    hint: "Send captcha_token, as the captcha of the page gave it, and use each once.",
+  });
 
 /** Whether Auth has looked at the attempt and said no; else it was busy or away. */
 const isRefusal = ({ status = 0 }: AuthError) => status >= 400 && status < 500 && status !== 429;

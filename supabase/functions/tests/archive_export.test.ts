@@ -75,7 +75,10 @@ Deno.test("to a local folder and back", async (t) => {
       const [{ job_id: job, chunks }] = await sql`select job_id, chunks from archive.manifest`;
       assert.equal(chunks, 1);
       const files = [...Deno.readDirSync(`${folder}/kept/${job}`)].map(({ name }) => name).sort();
-      assert.match(files.join(" "), /^000001-[0-9a-f]{16}\.ndjson\.gz manifest-[0-9a-f]{16}\.json$/);
+      assert.match(
+        files.join(" "),
+        /^000001-[0-9a-f]{16}\.ndjson\.gz manifest-[0-9a-f]{16}\.json$/,
+      );
     });
     await sql`select ops.maintain_table('public.kept', '2025-03-10', '{drop}')`;
     await sql`select archive.restore(job_id) from archive.manifest`;

@@ -119,8 +119,10 @@ Deno.test("a burst is stopped, and each event of it raised once", async () => {
     select event_type, severity, count(*)::int as count
     from audit.security_events
     where subject = audit.account_hash(${email})
-    group by event_type, severity`;
+    group by event_type, severity
+    order by event_type`;
   assert.deepEqual([...events], [
     { event_type: "account_brute_force_detected", severity: "critical", count: 1 },
+    { event_type: "failed_login", severity: "warning", count: 1 },
   ]);
 });

@@ -5,7 +5,7 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 \ir logins.psql
 
-select plan(4);
+select plan(5);
 
 select
   pg_temp.fail(n || '@office.test', '192.0.2.1', n * 20),
@@ -16,6 +16,8 @@ select is_empty(
     select pg_temp.events('brute_force_detected')
     union all
     select pg_temp.events('password_spraying_detected')
+    union all
+    select pg_temp.events('shared_address_failures')
   $$,
   'many people who mistype once and then succeed raise nothing'
 );
@@ -23,7 +25,7 @@ select is_empty(
 select pg_temp.fail(n || '@office.test', '192.0.2.1', 3100 + n) from generate_series(1, 8) as n
 \g /dev/null
 select results_eq(
-  $$select pg_temp.events('brute_force_detected')$$, $$values ('warning of 192.0.2.1/32')$$,
+  $$select pg_temp.events('shared_address_failures')$$, $$values ('warning of 192.0.2.1/32')$$,
   'some who give up, among many who succeed, are a warning'
 );
 select is_empty(
@@ -37,9 +39,19 @@ select is_empty(
 select pg_temp.fail('attacker' || n || '@office.test', '192.0.2.1', 3200 + n)
 from generate_series(1, 200) as n \g /dev/null
 select results_eq(
-  $$select pg_temp.events('password_spraying_detected') order by 1$$,
-  $$values ('critical of 192.0.2.1/32'), ('warning of 192.0.2.1/32')$$,
+  $$select pg_temp.events('password_spraying_detected')$$, $$values ('critical of 192.0.2.1/32')$$,
   'when those who fail outnumber those who succeed it is critical, also after a warning'
+);
+select results_eq(
+  $$
+    select event_type, count(*)
+    from audit.security_events
+    where subject = '192.0.2.1/32' and created_at between pg_temp.moment(0) and pg_temp.moment(3600)
+    group by event_type
+    having count(*) > 1
+  $$,
+  $$select null::text, null::bigint where false$$,
+  'and nothing is raised twice'
 );
 
 select * from finish();

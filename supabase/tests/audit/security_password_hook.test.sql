@@ -5,7 +5,7 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 \ir ../private/people.psql
 
-select plan(14);
+select plan(16);
 
 create function pg_temp.attempt(person text, valid boolean)
 returns text
@@ -69,6 +69,22 @@ select ok(
   role || ' can not pretend to be Auth'
 )
 from unnest(array['authenticated', 'service_role']) as role;
+
+create function audit.planted_failure() returns trigger language plpgsql as
+$$ begin raise exception 'planted'; end $$;
+create trigger planted_failure before insert on audit.login_attempts
+  for each row execute function audit.planted_failure();
+select is(
+  pg_temp.attempt('member', true), 'continue', 'what can not be recorded keeps nobody out'
+);
+select isnt_empty(
+  $$
+    select from ops.system_logs
+    where source = 'private.password_verification_hook' and level = 'error'
+      and details ->> 'reason' = 'planted'
+  $$,
+  'and is in the log'
+);
 
 select * from finish();
 rollback;

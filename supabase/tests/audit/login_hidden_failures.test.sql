@@ -1,0 +1,35 @@
+-- An attacker who signs in himself, again and again, hides no failure.
+begin;
+set local client_min_messages = warning;
+create extension if not exists pgtap with schema extensions;
+set local search_path = extensions;
+\ir logins.psql
+
+select plan(3);
+
+select
+  pg_temp.succeed('own@attacker.test', '192.0.2.9', n),
+  pg_temp.succeed('own@attacker.test', '192.0.2.9', n + 0.3),
+  pg_temp.succeed('own@attacker.test', '192.0.2.9', n + 0.6),
+  case when n % 20 = 0 then pg_temp.fail('victim' || n || '@a.test', '192.0.2.9', n + 0.9) end
+from generate_series(1, 600) as n \g /dev/null
+select results_eq(
+  $$select pg_temp.events('brute_force_detected')$$, $$values ('critical of 192.0.2.9/32')$$,
+  'thirty failures between 1,800 successes of his own are seen'
+);
+select results_eq(
+  $$select pg_temp.events('password_spraying_detected')$$,
+  $$values ('critical of 192.0.2.9/32')$$,
+  'and so is that they are on thirty accounts'
+);
+
+select ops.set_setting('audit.login_account_failures', '300') \g /dev/null
+select ops.set_setting('audit.login_attempts_read', '10') \g /dev/null
+select pg_temp.fail('slow@a.test', null, n) from generate_series(1, 301) as n \g /dev/null
+select results_eq(
+  $$select pg_temp.events('account_brute_force_detected')$$, $$values ('critical')$$,
+  'a number above what a rule reads is reached all the same'
+);
+
+select * from finish();
+rollback;
