@@ -105,6 +105,12 @@ create table directory.businesses (
   constraint businesses_service_area_radius_miles_check check (
     service_area_radius_miles between 1 and 500
   ),
+  constraint businesses_business_hours_check check (
+    directory_internal.is_weekly_hours(business_hours)
+  ),
+  constraint businesses_special_hours_check check (
+    directory_internal.is_special_hours(special_hours)
+  ),
   constraint businesses_year_established_check check (year_established between 1000 and 2200),
   constraint businesses_employee_count_check check (char_length(employee_count) <= 50),
   constraint businesses_logo_url_check check (
@@ -114,9 +120,7 @@ create table directory.businesses (
     cover_image_url ~* '^https?://' and char_length(cover_image_url) <= 500
   ),
   constraint businesses_json_check check (
-    jsonb_typeof(business_hours) = 'object'
-    and jsonb_typeof(special_hours) = 'object'
-    and jsonb_typeof(gallery) = 'array'
+    jsonb_typeof(gallery) = 'array'
     and jsonb_typeof(video_urls) = 'array'
     and jsonb_typeof(brand_colors) = 'object'
     and jsonb_typeof(social_media) = 'object'
@@ -178,10 +182,14 @@ comment on column directory.businesses.service_area_radius_miles is
   'Radius served around the location, in miles, where no service area is drawn.';
 comment on column directory.businesses.time_zone is 'IANA name, as in America/Chicago.';
 comment on column directory.businesses.business_hours is
-  'Weekly hours: day (mon to sun) to a list of [opens, closes] as HH:MM in the local time zone.';
-comment on column directory.businesses.special_hours is 'Holidays and exceptions: date to hours.';
+  'Weekly hours: day (mon to sun) to a list of [opens, closes] as HH:MM in the local time zone. '
+  'What closes at or before it opens closes on the next day; 24:00 is the end of the day.';
+comment on column directory.businesses.special_hours is
+  'Holidays and exceptions: date (YYYY-MM-DD) to the hours of that day, as in business_hours; an '
+  'empty list is closed.';
 comment on column directory.businesses.employee_count is 'A range in words, as in 10-49.';
-comment on column directory.businesses.verification_status is 'Set by administrators only.';
+comment on column directory.businesses.verification_status is
+  'unverified, pending, verified or rejected. Changed by directory.review_verification().';
 comment on column directory.businesses.trust_signals is
   'Public marks of trust. Administrators only.';
 comment on column directory.businesses.subscription_tier is
@@ -189,13 +197,49 @@ comment on column directory.businesses.subscription_tier is
 comment on column directory.businesses.featured_until is
   'End of being featured. Administrators only.';
 comment on column directory.businesses.status is
-  'draft, active, suspended or deleted. Changed by directory.set_business_status().';
+  'draft, active, suspended or deleted. Changed by directory.set_business_status(), along '
+  'directory_internal.business_transitions.';
 comment on column directory.businesses.suspended_at is
   'Start of a suspension; in the future, the business stays visible until then.';
 comment on column directory.businesses.suspended_until is
   'End of a suspension, when the business is visible again; null while it has none.';
+comment on column directory.businesses.claimed_at is
+  'When the present owner took it over by claim or transfer; null for who entered it.';
 comment on column directory.businesses.owner_id is
   'Who owns the entry. Ownership changes hands by claim or transfer, never by an update.';
+
+create table directory_internal.business_transitions (
+  from_status text not null,
+  to_status text not null,
+  owner_may boolean not null,
+  moderator_may boolean not null,
+  primary key (from_status, to_status),
+  constraint business_transitions_status_check check (
+    from_status in ('draft', 'active', 'suspended', 'deleted')
+    and to_status in ('draft', 'active', 'suspended', 'deleted')
+    and from_status <> to_status
+  )
+);
+
+comment on table directory_internal.business_transitions is
+  'The steps that a business can take from state to state, and who may take them. A trigger holds '
+  'every writer to the steps; set_business_status() to the persons.';
+comment on column directory_internal.business_transitions.owner_may is
+  'Whether the owner may take the step.';
+comment on column directory_internal.business_transitions.moderator_may is
+  'Whether moderators and administrators may, for a business that is not theirs.';
+
+insert into directory_internal.business_transitions
+  (from_status, to_status, owner_may, moderator_may)
+values
+  ('draft', 'active', true, true),
+  ('active', 'draft', true, false),
+  ('draft', 'deleted', true, true),
+  ('active', 'deleted', true, true),
+  ('active', 'suspended', false, true),
+  ('suspended', 'active', false, true),
+  -- not by the owner: what is under moderation stays where moderators look
+  ('suspended', 'deleted', false, true);
 
 create table directory_internal.business_private (
   business_id uuid primary key
@@ -230,35 +274,6 @@ comment on column directory_internal.business_private.verification_documents is
 comment on column directory_internal.business_private.subscription_valid_until is
   'End of the paid period; null for the free tier.';
 comment on column directory_internal.business_private.boost_credits is 'Paid placements left.';
-
-create table directory_internal.business_claims (
-  id uuid primary key default gen_random_uuid(),
-  business_id uuid not null
-    constraint business_claims_business_id_fkey
-    references directory.businesses (id) on delete cascade,
-  kind text not null,
-  token_hash bytea not null,
-  requested_by uuid
-    constraint business_claims_requested_by_fkey references auth.users (id) on delete cascade,
-  to_user uuid
-    constraint business_claims_to_user_fkey references auth.users (id) on delete cascade,
-  expires_at timestamptz not null,
-  used_at timestamptz,
-  created_at timestamptz not null default now(),
-  constraint business_claims_token_hash_key unique (token_hash),
-  constraint business_claims_kind_check check (kind in ('claim', 'transfer')),
-  constraint business_claims_token_hash_check check (octet_length(token_hash) = 32),
-  constraint business_claims_expires_at_check check (expires_at > created_at)
-);
-
-create index business_claims_business_id_idx on directory_internal.business_claims (business_id);
-create index business_claims_requested_by_idx on directory_internal.business_claims (requested_by);
-create index business_claims_to_user_idx on directory_internal.business_claims (to_user);
-
-comment on table directory_internal.business_claims is
-  'Single-use tokens by which a business is claimed or handed over. Only SHA-256 hashes are kept.';
-comment on column directory_internal.business_claims.kind is 'claim or transfer.';
-comment on column directory_internal.business_claims.to_user is 'Receiver of a transfer.';
 
 create table directory.business_categories (
   business_id uuid not null
@@ -327,6 +342,94 @@ comment on function directory_internal.managed_business_ids(text[]) is
   'Businesses that the caller owns, or looks after in one of the roles. Policies compare a column '
   'with the set, which is computed once a statement.';
 
+create function directory_internal.require_owner(business_id uuid, manager_may boolean)
+returns void
+language plpgsql
+stable
+security invoker
+set search_path = ''
+as $$
+begin
+  if private.is_operator()
+    or private.has_any_role(array['admin', 'super_admin'])
+    or exists (
+      select 1
+      from directory.businesses
+      where businesses.id = require_owner.business_id and businesses.owner_id = auth.uid()
+    )
+    or manager_may and require_owner.business_id in (
+      select directory_internal.managed_business_ids(array['manager'])
+    )
+  then
+    return;
+  end if;
+  raise exception using
+    errcode = '42501',
+    message = 'The business is not yours.',
+    hint = case
+      when manager_may then 'Its owner, its managers and administrators may do this.'
+      else 'Its owner and administrators may do this.'
+    end;
+end;
+$$;
+
+comment on function directory_internal.require_owner(uuid, boolean) is
+  'Returns when the caller owns the business, is one of its managers (where manager_may says so), '
+  'an administrator or the operator. Raises 42501 for others, also for a business that is none.';
+
+create function directory_internal.lock_own_business(
+  business_id uuid,
+  manager_may boolean default false
+)
+returns directory.businesses
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  held directory.businesses;
+begin
+  -- before the lock, so that a stranger can hold up nobody
+  perform directory_internal.require_owner(lock_own_business.business_id, manager_may);
+  held := directory_internal.lock_business(lock_own_business.business_id);
+  -- and once more, because the owner may have changed while this waited
+  perform directory_internal.require_owner(held.id, manager_may);
+  return held;
+end;
+$$;
+
+comment on function directory_internal.lock_own_business(uuid, boolean) is
+  'Locks the business of the caller and returns it. Called by definer functions. Raises what '
+  'require_owner() and lock_business() raise.';
+
+create function directory_internal.lock_business(business_id uuid)
+returns directory.businesses
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  held directory.businesses;
+begin
+  -- the order of all writers: the update to come takes the tree as well
+  perform directory_internal.lock_category_tree(alone => false);
+  select businesses.* into held
+  from directory.businesses
+  where businesses.id = lock_business.business_id
+  for no key update;
+  if held.id is null then
+    perform private.fail('PT404', 'Business ' || coalesce(lock_business.business_id::text, 'null'));
+  end if;
+  return held;
+end;
+$$;
+
+comment on function directory_internal.lock_business(uuid) is
+  'Locks a business until the transaction ends and returns it as it is then. Raises PT404 for one '
+  'that is not there.';
+
 create function directory_internal.search_key(words text)
 returns text
 language sql
@@ -350,6 +453,33 @@ comment on function directory_internal.search_key(text) is
   'Text as search compares it: lower case, without accents and apostrophes, words apart by one '
   'space.';
 
+create function directory_internal.slug_base(name text, city text)
+returns text
+language sql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+as $$
+  select coalesce(
+    nullif(
+      btrim(
+        regexp_replace(
+          left(replace(directory_internal.search_key(name || ' ' || city), ' ', '-'), 200),
+          '[^a-z0-9]+', '-', 'g'
+        ),
+        '-'
+      ),
+      ''
+    ),
+    'business'
+  );
+$$;
+
+comment on function directory_internal.slug_base(text, text) is
+  'The slug that a name and a city ask for, at most 200 characters; business when no letter is '
+  'left. What is taken gets the id of the business behind it.';
+
 create function directory_internal.stamp_business()
 returns trigger
 language plpgsql
@@ -361,13 +491,7 @@ declare
   base_slug text;
 begin
   if coalesce(new.slug, '') = '' then
-    base_slug := left(
-      replace(directory_internal.search_key(new.name || ' ' || new.city), ' ', '-'), 200
-    );
-    base_slug := btrim(regexp_replace(base_slug, '[^a-z0-9]+', '-', 'g'), '-');
-    if base_slug = '' then
-      base_slug := 'business';
-    end if;
+    base_slug := directory_internal.slug_base(new.name, new.city);
     -- somebody who is writing the same name just now is not waited for: two imports that bring the
     -- same names in different orders would wait for each other. Few keys, because a transaction
     -- can hold few locks; two names that share one only cost the second its plain slug
@@ -376,6 +500,10 @@ begin
         select 1
         from directory.businesses
         where businesses.slug = base_slug and businesses.id <> new.id
+        union all
+        select 1
+        from directory.business_slug_history as history
+        where history.slug = base_slug and history.business_id <> new.id
       )
     then
       base_slug := base_slug || '-' || new.id;
@@ -400,6 +528,38 @@ comment on function directory_internal.stamp_business() is
   'Trigger function, before insert or update: makes the slug, lowers the e-mail address, dates '
   'publication and deletion. Raises 22023 for an unknown time zone.';
 
+-- Definer: writers may not read the steps.
+create function directory_internal.check_business_transition()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  if not exists (
+    select 1
+    from directory_internal.business_transitions
+    where business_transitions.from_status = old.status
+      and business_transitions.to_status = new.status
+  ) then
+    perform private.fail('PL141', old.status, new.status);
+  end if;
+  return new;
+end;
+$$;
+
+comment on function directory_internal.check_business_transition() is
+  'Trigger function, before update of the status: holds every writer, the operator too, to '
+  'directory_internal.business_transitions. A new row may begin in any state, as imports do. '
+  'Raises PL141.';
+
+create trigger businesses_transition
+  before update on directory.businesses
+  for each row
+  when (old.status is distinct from new.status)
+  execute function directory_internal.check_business_transition();
+
 create trigger businesses_stamp
   before insert or update on directory.businesses
   for each row execute function directory_internal.stamp_business();
@@ -413,8 +573,8 @@ create trigger business_private_set_updated_at
   for each row execute function private.set_updated_at();
 
 alter table directory.businesses enable row level security;
+alter table directory_internal.business_transitions enable row level security;
 alter table directory_internal.business_private enable row level security;
-alter table directory_internal.business_claims enable row level security;
 alter table directory.business_categories enable row level security;
 alter table directory.business_managers enable row level security;
 

@@ -121,7 +121,9 @@ create table directory.business_review_responses (
   constraint business_review_responses_review_id_business_id_key unique (review_id, business_id),
   constraint business_review_responses_review_id_business_id_fkey
     foreign key (review_id, business_id)
-    references directory.business_reviews (id, business_id) on delete cascade,
+    -- on update: a merge of businesses takes reviews along, and their answers with them
+    references directory.business_reviews (id, business_id)
+    on delete cascade on update cascade,
   constraint business_review_responses_content_check check (
     char_length(btrim(content)) between 1 and 5000
   ),

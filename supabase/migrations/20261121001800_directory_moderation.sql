@@ -21,7 +21,7 @@ $$;
 comment on function directory_internal.refuse_own_business(uuid) is
   'Raises PL144 when the caller owns or looks after the business and is no administrator.';
 
--- Definer: no API role may write status. Administrators and moderators only.
+-- Definer: no API role may write status. The owner, moderators and administrators.
 create function directory_internal.set_business_status(
   business_id uuid,
   new_status text,
@@ -34,42 +34,68 @@ security definer
 set search_path = ''
 as $$
 declare
+  held directory.businesses;
   present_status text;
+  step directory_internal.business_transitions;
+  by_owner boolean;
 begin
-  perform private.require_any_role(array['moderator', 'admin', 'super_admin']);
-  perform directory_internal.refuse_own_business(set_business_status.business_id);
-
-  select businesses.status into present_status
-  from directory.businesses
-  where businesses.id = set_business_status.business_id
-  for no key update;
-  if present_status is null then
-    perform private.fail('PT404', 'Business ' || coalesce(business_id::text, 'null'));
-  end if;
-  if (present_status, coalesce(new_status, '')) not in (
-    ('draft', 'active'), ('draft', 'deleted'), ('active', 'suspended'), ('active', 'deleted'),
-    ('suspended', 'active'), ('suspended', 'deleted')
+  -- who may not act waits for no lock, and is not told whether the business exists
+  if not exists (
+    select 1
+    from directory.businesses
+    where businesses.id = set_business_status.business_id and businesses.owner_id = auth.uid()
   ) then
-    perform private.fail('PL141', present_status, coalesce(new_status, 'null'));
+    perform private.require_any_role(array['moderator', 'admin', 'super_admin']);
+  end if;
+  held := directory_internal.lock_business(set_business_status.business_id);
+
+  -- the state as readers see it, which the clock may have changed since it was written
+  present_status := case
+    when held.status not in ('active', 'suspended') then held.status
+    when held.suspended_until <= now() then 'active'
+    when held.suspended_at <= now() then 'suspended'
+    else held.status
+  end;
+  select transitions.* into step
+  from directory_internal.business_transitions as transitions
+  where transitions.from_status = present_status and transitions.to_status = new_status;
+  by_owner := coalesce(step.owner_may and held.owner_id = auth.uid(), false);
+  if not by_owner then
+    perform private.require_any_role(array['moderator', 'admin', 'super_admin']);
+    perform directory_internal.refuse_own_business(held.id);
+    if step.moderator_may is not true then
+      perform private.fail('PL141', present_status, coalesce(new_status, 'null'));
+    end if;
   end if;
 
+  if held.status <> present_status then
+    update directory.businesses
+    set status = present_status
+    where businesses.id = held.id;
+  end if;
   update directory.businesses
   set
     status = set_business_status.new_status,
-    suspended_at = case new_status when 'suspended' then now() end,
-    suspended_until = null
-  where businesses.id = set_business_status.business_id;
+    -- an owner who withdraws and publishes again does not get rid of a suspension that lies ahead
+    suspended_at = case
+      when by_owner and held.suspended_until <= now() then null
+      when by_owner then held.suspended_at
+      when new_status = 'suspended' then now()
+    end,
+    suspended_until = case when by_owner and held.suspended_until > now() then held.suspended_until
+      end
+  where businesses.id = held.id;
+  if by_owner then
+    return;
+  end if;
 
   insert into directory_internal.business_private (business_id, suspension_reason)
-  values (
-    set_business_status.business_id,
-    case new_status when 'suspended' then set_business_status.reason end
-  )
+  values (held.id, case new_status when 'suspended' then set_business_status.reason end)
   on conflict on constraint business_private_pkey do update
   set suspension_reason = excluded.suspension_reason;
 
   perform audit.log_admin_action(
-    'set_business_status', 'directory.businesses', business_id::text, reason,
+    'set_business_status', 'directory.businesses', held.id::text, reason,
     jsonb_build_object('from', present_status, 'to', new_status)
   );
 end;
@@ -93,10 +119,11 @@ as $$
 $$;
 
 comment on function directory.set_business_status(uuid, text, text) is
-  'Publishes, suspends, restores or deletes a business. Parameters: the business; active, '
-  'suspended or deleted; why, kept with a suspension. For moderators and administrators. Raises '
-  '42501 for others, PT404 for an unknown business, PL141 for a step that is not allowed, '
-  'PL144 for a moderator''s own business.';
+  'Takes a business from state to state. Parameters: the business; draft, active, suspended or '
+  'deleted; why, kept with a suspension. Its owner publishes, withdraws and deletes it; moderators '
+  'and administrators publish, suspend, restore and delete that of others. Raises 42501 for '
+  'others and for steps that are not the owner''s, PT404 for an unknown business, PL141 for a step '
+  'that there is not, PL144 for a moderator''s own business.';
 
 -- Definer: these columns are granted to no API role. Administrators only.
 create function directory_internal.admin_update_business(
@@ -135,13 +162,7 @@ begin
     perform private.fail('PL142', unknown_key);
   end if;
 
-  select businesses.* into present
-  from directory.businesses
-  where businesses.id = admin_update_business.business_id
-  for no key update;
-  if present.id is null then
-    perform private.fail('PT404', 'Business ' || coalesce(business_id::text, 'null'));
-  end if;
+  present := directory_internal.lock_business(admin_update_business.business_id);
 
   changed := jsonb_populate_record(present, changes);
   update directory.businesses
@@ -288,7 +309,8 @@ comment on function directory.moderate_review(uuid, text, text) is
   'business of, the moderator.';
 
 select private.define_error('PL141', 400, 'A business can not go from %s to %s.',
-  'From draft: active, deleted. From active: suspended, deleted. From suspended: active, deleted.');
+  'From draft: active, deleted. From active: draft (by its owner), suspended, deleted. From '
+  'suspended: active, deleted.');
 select private.define_error('PL142', 400, '%s can not be set here.',
   'The description of the function lists the keys.');
 select private.define_error('PL144', 400, 'Moderators do not decide on what is their own.',

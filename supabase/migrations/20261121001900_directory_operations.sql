@@ -176,3 +176,42 @@ select ops.define_setting('directory.track_burst', '300',
 select ops.define_setting('directory.track_per_minute', '120',
   'Requests to the function track that one address may send a minute, in the long run.',
   1, 1000000);
+
+-- businesses: slugs, plans, claims, managers, verification, duplicates
+select ops.define_topic(
+  name => 'directory-end-plans',
+  handler => 'directory_internal.end_plans',
+  every => '1 minute',
+  budget => '10 seconds',
+  description => 'Takes the tier from businesses whose paid period is over.'
+);
+select audit.enable('directory.business_slug_history');
+select audit.enable('directory.subscription_plans');
+select audit.enable('directory.business_duplicates');
+select audit.enable('directory_internal.business_transitions');
+select audit.enable('directory_internal.business_invitations', redact => '{token_hash, email}');
+select audit.enable('directory_internal.business_verifications');
+select ops.define_invariant('directory.former_slugs_are_free',
+  $$
+    select business_slug_history.slug, business_slug_history.business_id, businesses.id as taken_by
+    from directory.business_slug_history
+    join directory.businesses on businesses.slug = business_slug_history.slug
+  $$,
+  'A former address of a business is the present one of none.');
+select ops.define_invariant('directory.owners_are_no_managers',
+  $$
+    select business_managers.business_id, business_managers.user_id
+    from directory.business_managers
+    join directory.businesses
+      on businesses.id = business_managers.business_id
+      and businesses.owner_id = business_managers.user_id
+  $$,
+  'Nobody looks after a business that they own.');
+select ops.define_invariant('directory.waiting_verifications_are_pending',
+  $$
+    select verifications.id, verifications.business_id, businesses.verification_status
+    from directory_internal.business_verifications as verifications
+    join directory.businesses on businesses.id = verifications.business_id
+    where verifications.status = 'waiting' and businesses.verification_status <> 'pending'
+  $$,
+  'A business whose verification waits is pending.');
