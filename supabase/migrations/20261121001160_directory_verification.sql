@@ -68,8 +68,9 @@ begin
         else
           jsonb_typeof(paper -> 'path') is distinct from 'string'
           or char_length(paper ->> 'path') not between 1 and 500
-          or coalesce(paper ->> 'kind', '') not in ('license', 'registration', 'tax', 'utility_bill',
-            'identity', 'other')
+          or coalesce(paper ->> 'kind', '') not in (
+            'license', 'registration', 'tax', 'utility_bill', 'identity', 'other'
+          )
       end
     );
 end;

@@ -148,7 +148,7 @@ comment on function directory.has_feature(uuid, text) is
   'api_access. For those who look after it, moderators, analysts and administrators. Raises 42501 '
   'for others, PL150 for an unknown feature.';
 
--- Definer: no API role may write credits or being featured. Owner, managers and administrators only.
+-- Definer: no API role may write credits or being featured. Owner, managers and administrators.
 create function directory_internal.boost_business(business_id uuid)
 returns timestamptz
 language plpgsql
@@ -169,8 +169,9 @@ begin
     from directory_internal.visible_businesses
     where visible_businesses.id = held.id
   ) then
-    perform private.fail('PL153', case held.status when 'active' then 'suspended' else held.status
-      end);
+    perform private.fail(
+      'PL153', case held.status when 'active' then 'suspended' else held.status end
+    );
   end if;
   update directory_internal.business_private
   set boost_credits = boost_credits - 1

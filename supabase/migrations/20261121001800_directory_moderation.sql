@@ -82,8 +82,9 @@ begin
       when by_owner then held.suspended_at
       when new_status = 'suspended' then now()
     end,
-    suspended_until = case when by_owner and held.suspended_until > now() then held.suspended_until
-      end
+    suspended_until = case
+      when by_owner and held.suspended_until > now() then held.suspended_until
+    end
   where businesses.id = held.id;
   if by_owner then
     return;

@@ -9,6 +9,9 @@ set search_path = ''
 as $$
 begin
   if business_uuid in (select directory_internal.managed_business_ids(array['manager'])) then
+    if not private.has_any_role(array['analyst', 'admin', 'super_admin']) then
+      perform directory_internal.require_feature(business_uuid, 'analytics');
+    end if;
     return;
   end if;
   perform private.require_any_role(array['analyst', 'admin', 'super_admin']);
@@ -16,8 +19,9 @@ end;
 $$;
 
 comment on function directory_internal.require_analytics(uuid) is
-  'Returns when the caller may see the figures of the business: its owner, its managers, analysts '
-  'and administrators. Raises 42501 for others.';
+  'Returns when the caller may see the figures of the business: its owner and its managers, when '
+  'the plan includes analytics, analysts and administrators. Raises 42501 for others, PL151 for a '
+  'plan that does not.';
 
 -- Definer: no API role may read the log of views. require_analytics() decides for the caller.
 create function directory_internal.business_analytics(
@@ -145,7 +149,8 @@ comment on function directory.api_get_business_analytics(uuid, date, date) is
   '[{source, count}] with the most first; source is a host, or direct}. Mean and rate are null '
   'without views, uniqueVisitors when the range begins before what is kept (400 days), and '
   'topReferrers are of what is kept. Views show within a minute. Raises 42501 for others, PT404 '
-  'for an unknown business, PL185 for what is no range or one over directory.analytics_days.';
+  'for an unknown business, PL151 when the plan does not include analytics, PL185 '
+  'for what is no range or one over directory.analytics_days.';
 
 select private.define_error('PL185', 400, 'From %s to %s is no range of 1 to %s days.',
   'Send the earlier day first, and ask for longer times in parts.');

@@ -17,11 +17,14 @@ select bag_eq(
   $$,
   $$
     values
-      ('directory.business_categories'), ('directory.business_managers'),
-      ('directory.business_review_responses'), ('directory.business_reviews'),
+      ('directory.business_categories'), ('directory.business_duplicates'),
+      ('directory.business_managers'), ('directory.business_review_responses'),
+      ('directory.business_reviews'), ('directory.business_slug_history'),
       ('directory.businesses'), ('directory.categories'), ('directory.service_areas'),
-      ('directory_internal.business_claims'), ('directory_internal.business_private'),
-      ('directory_internal.business_review_moderation')
+      ('directory.subscription_plans'), ('directory_internal.business_claims'),
+      ('directory_internal.business_invitations'), ('directory_internal.business_private'),
+      ('directory_internal.business_review_moderation'),
+      ('directory_internal.business_transitions'), ('directory_internal.business_verifications')
   $$,
   'what people write is audited'
 );

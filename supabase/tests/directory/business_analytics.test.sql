@@ -8,7 +8,7 @@ set local search_path = extensions;
 set local timezone = 'Pacific/Kiritimati';
 \ir views.psql
 
-select plan(32);
+select plan(36);
 
 insert into directory_internal.business_events
   (kind, business_id, visitor_id, time_on_page, bounced, referrer_host, created_at)
@@ -62,6 +62,8 @@ begin
 exception
   when insufficient_privilege then
     return 'refused';
+  when sqlstate 'PL151' then
+    return 'not in the plan';
 end;
 $$;
 select is(pg_temp.outcome_for('a7a40000-0000-4000-8000-00000000000' || person.number),
@@ -236,6 +238,19 @@ select results_eq(
   'February begins nine hours earlier in Tokyo'
 );
 reset role;
+
+
+-- what the plan says
+update directory.businesses set subscription_tier = 'free'
+where id = 'b7a40000-0000-4000-8000-000000000001';
+select is(pg_temp.outcome_for('a7a40000-0000-4000-8000-00000000000' || person), expected, rule)
+from (
+  values
+    (1, 'not in the plan', 'the owner of a free business sees no figures'),
+    (2, 'not in the plan', 'nor does its manager'),
+    (5, 'allowed', 'an analyst does'),
+    (6, 'allowed', 'and an administrator')
+) as tried (person, expected, rule);
 
 select * from finish();
 rollback;

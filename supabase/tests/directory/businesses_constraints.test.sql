@@ -6,9 +6,9 @@ select plan(119);
 
 insert into directory.categories (id, slug, name)
 values ('c7e57000-0000-4000-8000-000000000001', 'zqk-one', 'Zqk One');
-insert into directory.businesses (id, name, city, state, primary_category_id)
+insert into directory.businesses (id, name, city, state, primary_category_id, status)
 values ('b7e57000-0000-4000-8000-000000000001', 'Zqk One', 'Zqkville', 'TX',
-  'c7e57000-0000-4000-8000-000000000001');
+  'c7e57000-0000-4000-8000-000000000001', 'active');
 
 -- the constraint that refuses the assignments, null when none does
 create function pg_temp.refused_by(assignments text)
@@ -81,7 +81,7 @@ from (
     ($$ subscription_tier = 'elite' $$, 'a tier may be elite'),
     ($$ meta_title = repeat('t', 255), meta_description = repeat('t', 500) $$,
       'meta texts may have 255 and 500 characters'),
-    ($$ status = 'active' $$, 'a business may be active'),
+    ($$ status = 'draft' $$, 'a business may be a draft'),
     ($$ status = 'suspended' $$, 'a business may be suspended'),
     ($$ status = 'deleted' $$, 'a business may be deleted'),
     ($$ suspended_at = now(), suspended_until = now() + interval '1 second' $$,
@@ -165,8 +165,9 @@ from (
     ($$ logo_url = 'https://' || repeat('l', 493) $$, 'logo_url',
       'a logo address of 501 characters is refused'),
     ($$ cover_image_url = '/c.png' $$, 'cover_image_url', 'a cover that is no address is refused'),
-    ($$ business_hours = '[]' $$, 'json', 'hours that are a list are refused'),
-    ($$ special_hours = '"closed"' $$, 'json', 'special hours that are a text are refused'),
+    ($$ business_hours = '[]' $$, 'business_hours', 'hours that are a list are refused'),
+    ($$ special_hours = '"closed"' $$, 'special_hours',
+      'special hours that are a text are refused'),
     ($$ gallery = '{}' $$, 'json', 'a gallery that is an object is refused'),
     ($$ video_urls = '{}' $$, 'json', 'videos that are an object are refused'),
     ($$ brand_colors = '[]' $$, 'json', 'brand colours that are a list are refused'),
@@ -188,11 +189,18 @@ from (
     ($$ gallery = jsonb_build_array(repeat('x', 70000)),
       social_media = jsonb_build_object('a', repeat('x', 70000)) $$, 'json_size',
       'more than 128 kB in several columns together are refused'),
-    ($$ status = 'bogus' $$, 'status', 'an unknown status is refused'),
     ($$ suspended_at = now(), suspended_until = now() $$, 'suspension',
       'a suspension that ends when it begins is refused')
 ) as bad (assignments, name, rule);
 
+select throws_ok(
+  $$
+    insert into directory.businesses (name, city, state, primary_category_id, status)
+    values ('Zqk Bogus', 'Zqkville', 'TX', 'c7e57000-0000-4000-8000-000000000001', 'bogus')
+  $$,
+  '23514', null,
+  'an unknown status is refused'
+);
 select throws_ok(
   $$
     insert into directory.businesses (name, city, state, primary_category_id)

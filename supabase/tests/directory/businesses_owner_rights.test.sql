@@ -78,7 +78,7 @@ select isnt_empty(
       phone = '512 555 0100', email = 'new@example.com', website = 'https://example.com',
       address_line_1 = '1', address_line_2 = '2', city = 'Newtown', state = 'CA', zip_code = '9',
       country = 'Canada', longitude = 1, latitude = 2, service_area_radius_miles = 3,
-      time_zone = 'America/Chicago', business_hours = '{"mon": []}', special_hours = '{"a": 1}',
+      time_zone = 'America/Chicago', business_hours = '{"mon": []}', special_hours = '{}',
       year_established = 1999, employee_count = '1-9', logo_url = 'https://example.com/l',
       cover_image_url = 'https://example.com/c', gallery = '[1]', video_urls = '[2]',
       brand_colors = '{"a": 1}', social_media = '{"a": 1}', external_platforms = '{"a": 1}',

@@ -44,8 +44,8 @@ select is((pg_temp.row_of('Zqp Draft')).published_at, now(),
 
 select throws_ok(
   $$ update directory.businesses set status = 'active' where name = 'Zqp Deleted' $$,
-  '23514', null,
-  'a deleted business does not become active while it carries the date of deletion'
+  'PL141', null,
+  'a deleted business does not become active, also not by the hand of the operator'
 );
 select throws_ok(
   $$ update directory.businesses set deleted_at = now() where name = 'Zqp Draft' $$,

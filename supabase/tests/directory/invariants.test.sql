@@ -5,7 +5,7 @@ set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 
-select plan(15);
+select plan(21);
 
 create function pg_temp.violations(name text)
 returns bigint
@@ -18,8 +18,9 @@ select bag_eq(
     values
       ('directory.category_counts'), ('directory.category_tree'),
       ('directory.documents_of_every_listing'), ('directory.figures_of_every_business'),
-      ('directory.listings_are_visible'), ('directory.review_figures'),
-      ('directory.view_counts')
+      ('directory.former_slugs_are_free'), ('directory.listings_are_visible'),
+      ('directory.owners_are_no_managers'), ('directory.review_figures'),
+      ('directory.view_counts'), ('directory.waiting_verifications_are_pending')
   $$,
   'these are the invariants'
 );
@@ -35,7 +36,8 @@ from generate_series(1, 6) as number;
 select is(pg_temp.violations(invariant), 0::bigint, invariant || ' holds')
 from unnest(array[
   'category_counts', 'category_tree', 'documents_of_every_listing', 'figures_of_every_business',
-  'listings_are_visible', 'review_figures', 'view_counts'
+  'former_slugs_are_free', 'listings_are_visible', 'owners_are_no_managers', 'review_figures',
+  'view_counts', 'waiting_verifications_are_pending'
 ]) as invariant;
 
 set local session_replication_role = replica;
@@ -53,6 +55,17 @@ update directory.businesses set suspended_at = now() - interval '1 second'
 where id = '00000000-0000-4000-8000-0000000014b5';
 update directory.business_stats set view_count = 1
 where business_id = '00000000-0000-4000-8000-0000000014b6';
+insert into directory.business_slug_history (slug, business_id)
+select businesses.slug, '00000000-0000-4000-8000-0000000014b1'
+from directory.businesses
+where businesses.id = '00000000-0000-4000-8000-0000000014b2';
+insert into directory.business_managers (business_id, user_id)
+values ('00000000-0000-4000-8000-0000000014b1', '00000000-0000-4000-8000-0000000014c1');
+insert into directory_internal.business_verifications (business_id)
+values ('00000000-0000-4000-8000-0000000014b1');
+update directory.businesses
+set owner_id = '00000000-0000-4000-8000-0000000014c1', verification_status = 'verified'
+where id = '00000000-0000-4000-8000-0000000014b1';
 set local session_replication_role = origin;
 
 select is(pg_temp.violations('review_figures'), 1::bigint, 'a wrong count of reviews is found');
@@ -65,6 +78,13 @@ select is(pg_temp.violations('documents_of_every_listing'), 1::bigint,
   'a listing without a document is found');
 select is(pg_temp.violations('listings_are_visible'), 1::bigint,
   'a listing of a draft is found, a suspension that has just begun is not');
+
+select is(pg_temp.violations('former_slugs_are_free'), 1::bigint,
+  'an address that leads to two businesses is found');
+select is(pg_temp.violations('owners_are_no_managers'), 1::bigint,
+  'an owner who is a manager as well is found');
+select is(pg_temp.violations('waiting_verifications_are_pending'), 1::bigint,
+  'a verification that waits after the decision is found');
 
 select * from finish();
 rollback;

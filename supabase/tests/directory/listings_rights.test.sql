@@ -68,12 +68,13 @@ select results_eq(
   $$,
   $$
     values
-      ('directory_internal.fold_business_events', interval '1 minute'),
+      ('directory_internal.end_plans', interval '1 minute'),
+      ('directory_internal.fold_business_events', '1 minute'),
       ('directory_internal.fold_category_counts', '1 minute'),
       ('directory_internal.recount_vocabulary', '1 day'),
       ('directory_internal.tidy_listings', '1 minute')
   $$,
-  'the upkeep of views, listings, counts and vocabulary is scheduled'
+  'the upkeep of plans, views, listings, counts and vocabulary is scheduled'
 );
 
 select * from finish();

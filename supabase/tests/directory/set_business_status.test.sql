@@ -1,9 +1,9 @@
--- Moderators and administrators move a business through its states, and only along the allowed
--- steps.
+-- Owners, moderators and administrators move a business through its states, each only along the
+-- steps that are theirs.
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(42);
+select plan(60);
 
 insert into auth.users (id)
 select ('a7e57000-0000-4000-8000-00000000000' || n)::uuid from generate_series(1, 7) as n;
@@ -27,14 +27,22 @@ as $$
   select businesses.status from directory.businesses
   where businesses.id = 'b7e57000-0000-4000-8000-000000000001';
 $$;
--- puts the business into a state without the RPC
+-- puts the business into a state past the triggers that hold everybody to the steps
 create function pg_temp.put(new_status text)
 returns void
-language sql
+language plpgsql
 as $$
+begin
+  perform set_config('session_replication_role', 'replica', true);
   update directory.businesses
-  set status = new_status, deleted_at = null, suspended_at = null, suspended_until = null
+  set
+    status = new_status, suspended_at = null, suspended_until = null,
+    published_at = coalesce(published_at, now()),
+    deleted_at = case new_status when 'deleted' then now() end
   where businesses.id = 'b7e57000-0000-4000-8000-000000000001';
+  perform set_config('session_replication_role', 'origin', true);
+  perform directory_internal.refresh_listings(array['b7e57000-0000-4000-8000-000000000001'::uuid]);
+end;
 $$;
 
 -- who may not
@@ -80,12 +88,11 @@ $$;
 select is(pg_temp.attempt(actor, 'active'), '42501 Your account may not do this.', rule)
 from (
   values
-    ('1', 'not even the owner publishes'),
     ('5', 'an administrator whose role has expired publishes nothing'),
     ('6', 'an analyst publishes nothing'),
     ('7', 'a user publishes nothing')
 ) as tried (actor, rule);
-set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000007"}';
 set local role authenticated;
 select throws_ok(
   $$
@@ -97,7 +104,7 @@ select throws_ok(
 );
 reset role;
 set local request.jwt.claims =
-  '{"sub": "a7e57000-0000-4000-8000-000000000001", "role": "service_role", "user_roles": "admin"}';
+  '{"sub": "a7e57000-0000-4000-8000-000000000007", "role": "service_role", "user_roles": "admin"}';
 set local role authenticated;
 select throws_ok(
   $$ select directory.set_business_status('b7e57000-0000-4000-8000-000000000001', 'active') $$,
@@ -191,6 +198,88 @@ from (
     ('deleted', 'deleted', 'a suspended business is deleted')
 ) as step (next_status, expected, rule);
 
+savepoint steps;
+-- the owner
+select pg_temp.put('draft') is null as put;
+select is(pg_temp.attempt('1', 'active'), 'active', 'an owner publishes the draft');
+select is(pg_temp.attempt('1', 'draft'), 'draft', 'an owner withdraws what is published');
+select is(pg_temp.attempt('1', 'suspended'), '42501 Your account may not do this.',
+  'an owner suspends nothing');
+select is(pg_temp.attempt('1', 'bogus'), '42501 Your account may not do this.',
+  'an owner takes no step that there is not');
+select is(pg_temp.attempt('1', 'deleted'), 'deleted', 'an owner deletes the draft');
+select is(pg_temp.attempt('1', 'active'), '42501 Your account may not do this.',
+  'an owner brings back nothing that is deleted');
+select pg_temp.put('active') is null as put;
+select is(pg_temp.attempt('1', 'deleted'), 'deleted', 'an owner deletes what is published');
+select pg_temp.put('suspended') is null as put;
+select is(pg_temp.attempt('1', next_status), '42501 Your account may not do this.', rule)
+from (
+  values
+    ('active', 'an owner does not lift a suspension'),
+    ('draft', 'an owner does not withdraw what is suspended'),
+    ('deleted', 'an owner does not delete what is suspended')
+) as step (next_status, rule);
+select is(
+  (
+    select count(*) from audit.admin_actions
+    where admin_id = 'a7e57000-0000-4000-8000-000000000001'
+  ),
+  0::bigint,
+  'what an owner does by ownership is no act of an administrator'
+);
+
+-- by the clock: suspended since a minute, though no job has written it down yet
+select pg_temp.put('active') is null as put;
+update directory.businesses set suspended_at = now() - interval '1 minute'
+where id = 'b7e57000-0000-4000-8000-000000000001';
+select is(pg_temp.attempt('1', 'draft'), '42501 Your account may not do this.',
+  'an owner does not withdraw what has just been suspended by the clock');
+select is(pg_temp.attempt('2', 'active'), 'active', 'a moderator lifts it all the same');
+select pg_temp.put('suspended') is null as put;
+update directory.businesses
+set suspended_at = now() - interval '2 days', suspended_until = now() - interval '1 minute'
+where id = 'b7e57000-0000-4000-8000-000000000001';
+select is(pg_temp.attempt('1', 'draft'), 'draft',
+  'an owner withdraws what is public again by the clock');
+select is(
+  (
+    select suspended_at from directory.businesses
+    where id = 'b7e57000-0000-4000-8000-000000000001'
+  ),
+  null,
+  'a suspension that is over goes with that'
+);
+
+-- the trigger behind all of them
+select pg_temp.put('draft') is null as put;
+select throws_ok(
+  $$
+    update directory.businesses set status = 'suspended'
+    where id = 'b7e57000-0000-4000-8000-000000000001'
+  $$,
+  'PL141', 'A business can not go from draft to suspended.',
+  'not even a direct write leaves the steps'
+);
+set local role service_role;
+select throws_ok(
+  $$
+    update directory.businesses set status = 'suspended'
+    where id = 'b7e57000-0000-4000-8000-000000000001'
+  $$,
+  'PL141', 'A business can not go from draft to suspended.',
+  'nor the service key'
+);
+reset role;
+insert into directory_internal.business_transitions
+values ('draft', 'suspended', false, true);
+select is(pg_temp.attempt('2', 'suspended'), 'suspended',
+  'the steps are data: a row that is added is a step');
+delete from directory_internal.business_transitions where from_status = 'suspended';
+select is(pg_temp.attempt('2', 'active'), 'PL141 A business can not go from suspended to active.',
+  'and one that is taken away is none');
+rollback to savepoint steps;
+
 -- unknown ones, and what follows
 set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000003"}';
 set local role authenticated;
@@ -205,7 +294,7 @@ select throws_ok(
   'no business is not found'
 );
 reset role;
-set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000001"}';
+set local request.jwt.claims = '{"sub": "a7e57000-0000-4000-8000-000000000007"}';
 set local role authenticated;
 select throws_ok(
   $$ select directory.set_business_status('b7e57000-0000-4000-8000-0000000000ff', 'active') $$,
