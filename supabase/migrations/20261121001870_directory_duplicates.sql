@@ -337,6 +337,9 @@ declare
   moved int;
 begin
   perform private.require_any_role(array['admin', 'super_admin']);
+  if duplicate_id is null or into_id is null then
+    perform private.fail('PT404', 'Business null');
+  end if;
   if duplicate_id = into_id then
     perform private.fail('PL160');
   end if;
