@@ -187,12 +187,6 @@ as $$
 declare
   moved int;
 begin
-  perform 1
-  from directory.business_reviews
-  where business_reviews.business_id in (from_id, to_id)
-  order by business_reviews.id
-  for no key update;
-
   -- who reviewed both has one live review afterwards: the later one. The owner of what stays
   -- reviews nothing of their own
   update directory.business_reviews
@@ -232,7 +226,7 @@ $$;
 comment on function directory_internal.move_reviews(uuid, uuid) is
   'Moves the reviews of a business to another one, with their answers. Of two live ones by one '
   'author the later stays, and none by those who look after the other business. Returns how many '
-  'moved. For merge_businesses(), which holds both.';
+  'moved. For merge_businesses(), which holds what is moved.';
 
 create function directory_internal.move_views(from_id uuid, to_id uuid)
 returns void
@@ -242,12 +236,6 @@ security invoker
 set search_path = ''
 as $$
 begin
-  perform 1
-  from directory.business_stats
-  where business_stats.business_id in (from_id, to_id)
-  order by business_stats.business_id
-  for no key update;
-
   update directory_internal.business_events
   set business_id = to_id
   where business_events.business_id = from_id;
@@ -315,7 +303,7 @@ $$;
 
 comment on function directory_internal.move_views(uuid, uuid) is
   'Adds views, visitors, clicks and shares of a business to those of another one. For '
-  'merge_businesses(), which holds both and keeps the fold of events away.';
+  'merge_businesses(), which holds their figures and keeps the fold of events away.';
 
 -- Definer: it moves what no API role may write. Administrators only.
 create function directory_internal.merge_businesses(
@@ -345,14 +333,36 @@ begin
   end if;
   -- the fold of views locks businesses too, and would find those it took before gone
   perform pg_advisory_xact_lock(hashtextextended('directory.fold_business_events', 0));
-  perform directory_internal.lock_business(first_id);
-  perform directory_internal.lock_business(second_id);
+  perform directory_internal.lock_category_tree(alone => false);
+  -- for update, at once: the slug is a key, so the update below would else wait for reviewers who
+  -- hold the row by a foreign key, while they wait for figures that this holds
+  perform 1
+  from directory.businesses
+  where businesses.id in (first_id, second_id)
+  order by businesses.id
+  for update;
+  perform 1
+  from directory.business_reviews
+  where business_reviews.business_id in (first_id, second_id)
+  order by business_reviews.id
+  for no key update;
+  perform 1
+  from directory.business_stats
+  where business_stats.business_id in (first_id, second_id)
+  order by business_stats.business_id
+  for no key update;
+
   select businesses.* into duplicate
   from directory.businesses
   where businesses.id = duplicate_id;
   select businesses.* into kept
   from directory.businesses
   where businesses.id = into_id;
+  if duplicate.id is null or kept.id is null then
+    perform private.fail(
+      'PT404', 'Business ' || case when kept.id is null then into_id else duplicate_id end
+    );
+  end if;
   if duplicate.status = 'deleted' or kept.status = 'deleted' then
     perform private.fail('PL153', 'deleted');
   end if;
