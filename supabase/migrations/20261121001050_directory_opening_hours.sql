@@ -33,7 +33,7 @@ declare
   span jsonb;
   opens int;
   closes int;
-  spans int4range[] := '{}';
+  spans int4range[] := array[]::int4range[];
 begin
   if jsonb_typeof(hours) is distinct from 'array' then
     return null;
@@ -82,7 +82,7 @@ declare
   span int4range;
   shifted int4range;
   spans int4range[];
-  week int4range[] := '{}';
+  week int4range[] := array[]::int4range[];
 begin
   if jsonb_typeof(hours) is distinct from 'object' then
     return false;
@@ -190,8 +190,8 @@ security invoker
 set search_path = ''
 as $$
 declare
-  earliest constant timestamptz := '1900-01-02T00:00:00Z';
-  latest constant timestamptz := '2199-12-31T00:00:00Z';
+  earliest constant timestamptz := timestamptz '1900-01-02T00:00:00Z';
+  latest constant timestamptz := timestamptz '2199-12-31T00:00:00Z';
   minutes_a_day constant int := 1440;
   found_id uuid;
   weekly jsonb;
@@ -228,11 +228,14 @@ comment on function directory.is_open(uuid, timestamptz) is
   'in its own time zone. Null when it has told no hours. A night belongs to the day on which it '
   'began. Raises PT404 for a business that is not visible, PL104 for a time outside 1900 to 2199.';
 
+-- the checks of businesses run as the writer, is_open() as the reader
+grant execute on function
+  directory_internal.is_weekly_hours(jsonb),
+  directory_internal.is_special_hours(jsonb)
+  to authenticated, service_role;
 grant execute on function
   directory_internal.minute_of_day(text),
   directory_internal.open_spans(jsonb),
-  directory_internal.is_weekly_hours(jsonb),
-  directory_internal.is_special_hours(jsonb),
   directory_internal.hours_of_day(jsonb, jsonb, date),
   directory.is_open(uuid, timestamptz)
   to anon, authenticated, service_role;
