@@ -80,7 +80,8 @@ select is(pg_temp.try('anon', format('select count(*) from directory.featured_bu
 from (values ('0', 'but not for none'), ('101', 'nor for too many'), ('null', 'nor for null'))
   as tried (wanted, rule);
 update directory.businesses set featured_until = now() where id = pg_temp.b(3);
-select is(pg_temp.featured(), array[pg_temp.b(1)], 'who is no longer featured is gone by the clock');
+select is(pg_temp.featured(), array[pg_temp.b(1)],
+  'who is no longer featured is gone by the clock');
 update directory.businesses set suspended_at = now() + interval '1 hour' where id = pg_temp.b(1);
 select is(pg_temp.featured(), array[pg_temp.b(1)], 'a suspension that lies ahead changes nothing');
 update directory.businesses set suspended_at = now() where id = pg_temp.b(1);

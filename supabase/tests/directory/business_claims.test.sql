@@ -1,4 +1,5 @@
--- A business that nobody owns comes to an owner who proves it with a token that went to the business.
+-- A business that nobody owns comes to an owner who proves it with a token that went to the
+-- business.
 begin;
 set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;

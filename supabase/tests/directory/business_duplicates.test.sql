@@ -33,7 +33,8 @@ as $$
   where pg_temp.b(number) in (business_id, other_id);
 $$;
 
-select is(pg_temp.enter_at(1, 'Zqb Coffee House', 10, 'active'), null, 'the first of a name is none');
+select is(pg_temp.enter_at(1, 'Zqb Coffee House', 10, 'active'), null,
+  'the first of a name is none');
 select is(pg_temp.enter_at(2, 'Zqb Coffee Haus', 10.0005), 'with 01 55 open',
   'a like name 55 m away is noted');
 select is(pg_temp.enter_at(3, 'ZQB Coffée Haus', 10.0011), 'with 02 66 open',

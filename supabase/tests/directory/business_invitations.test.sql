@@ -65,8 +65,10 @@ from (
     ('owner', 'nobody is invited to be the owner'), ('Manager', 'a role in capitals is none'),
     (null, 'nor null')
 ) as tried (role, rule);
-select is(pg_temp.invite('member', 'editor', 'nobody'), '23514', 'an address that is none is refused');
-select is(pg_temp.invite('member', number => 2), 'PL153', 'nobody is invited to a deleted business');
+select is(pg_temp.invite('member', 'editor', 'nobody'), '23514',
+  'an address that is none is refused');
+select is(pg_temp.invite('member', number => 2), 'PL153',
+  'nobody is invited to a deleted business');
 
 select pg_temp.keep('editor', pg_temp.invite('member')) \g /dev/null
 select matches(pg_temp.token('editor'), '^[0-9a-f]{64}$', 'an owner invites an editor');
@@ -84,7 +86,8 @@ select is(pg_temp.answer('other', 'accept', null), 'PL145', 'and null');
 select is(pg_temp.answer('other', 'accept', pg_temp.token('editor')), pg_temp.b(1)::text,
   'whoever holds the token accepts');
 select is(pg_temp.role_of('other'), 'editor by true', 'and is an editor');
-select is(pg_temp.answer('user', 'accept', pg_temp.token('editor')), 'PL145', 'a token is used once');
+select is(pg_temp.answer('user', 'accept', pg_temp.token('editor')), 'PL145',
+  'a token is used once');
 select is(
   pg_temp.try('other', format(
     $$with written as (

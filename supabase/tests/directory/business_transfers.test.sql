@@ -65,15 +65,18 @@ from (
     ('other', '42501', 'a stranger withdraws no offer'), ('user', '42501', 'nor a manager'),
     ('member', 'true', 'an owner does'), ('member', 'false', 'once')
 ) as tried (person, outcome, rule);
-select is(pg_temp.take('other', pg_temp.token('second')), 'PL145', 'a withdrawn offer is worth nothing');
+select is(pg_temp.take('other', pg_temp.token('second')), 'PL145',
+  'a withdrawn offer is worth nothing');
 
 insert into kept values ('third', pg_temp.offer('member', 1, pg_temp.person('other')));
 update directory_internal.business_claims
 set created_at = now() - interval '9 days', expires_at = now()
 where cancelled_at is null;
-select is(pg_temp.take('other', pg_temp.token('third')), 'PL145', 'an offer that is out of date neither');
+select is(pg_temp.take('other', pg_temp.token('third')), 'PL145',
+  'an offer that is out of date neither');
 insert into kept values ('fourth', pg_temp.offer('member', 1, pg_temp.person('other')));
-select is(pg_temp.take('other', pg_temp.token('fourth')), pg_temp.b(1)::text, 'the receiver takes it');
+select is(pg_temp.take('other', pg_temp.token('fourth')), pg_temp.b(1)::text,
+  'the receiver takes it');
 select is(
   ((pg_temp.the(1)).owner_id, (pg_temp.the(1)).claimed_at)::text,
   (pg_temp.person('other'), now())::text, 'and is the owner from now on'
@@ -86,7 +89,8 @@ select is(
 
 -- a manager who becomes the owner
 insert into kept values ('fifth', pg_temp.offer('other'));
-select is(pg_temp.take('user', pg_temp.token('fifth')), pg_temp.b(1)::text, 'a manager may take it');
+select is(pg_temp.take('user', pg_temp.token('fifth')), pg_temp.b(1)::text,
+  'a manager may take it');
 select is_empty(
   format('select 1 from directory.business_managers where business_id = %L', pg_temp.b(1)),
   'and is a manager no more'

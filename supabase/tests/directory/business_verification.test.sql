@@ -104,7 +104,8 @@ from (
     ('moderator', 'publish', 'PL149', 'an unknown decision is refused'),
     ('moderator', null, 'PL149', 'and none')
 ) as tried (person, decision, outcome, rule);
-select is((pg_temp.the(1)).verification_status, 'pending', 'after all refusals nothing has changed');
+select is((pg_temp.the(1)).verification_status, 'pending',
+  'after all refusals nothing has changed');
 select is(pg_temp.decide('moderator', 'reject'), 'done', 'a moderator rejects');
 select is((pg_temp.the(1)).verification_status, 'rejected', 'the business is rejected');
 select is(pg_temp.decide('admin', 'verify'), 'PL159', 'what is decided is decided');

@@ -34,7 +34,7 @@ select columns_are(
   'directory_internal', 'business_claims',
   array[
     'id', 'business_id', 'kind', 'token_hash', 'requested_by', 'to_user', 'expires_at', 'used_at',
-    'created_at'
+    'cancelled_at', 'created_at'
   ],
   'claim and transfer tokens lie in business_claims, as hashes'
 );

@@ -55,12 +55,14 @@ from (
     ('2026-11-01 07:30:00+00', true, 'half past one again')
 ) as moment (at, expected, rule);
 
-select is(directory.is_open(pg_temp.b(2)), null, 'of a business that tells no hours it is not known');
+select is(directory.is_open(pg_temp.b(2)), null,
+  'of a business that tells no hours it is not known');
 select is(pg_temp.try('anon', format('select directory.is_open(%L)', pg_temp.b(2))), null,
   'a visitor may ask');
 select is(pg_temp.try('anon', format('select directory.is_open(%L)', pg_temp.b(3))), 'PT404',
   'a draft is not found');
-select is(pg_temp.try('anon', format('select directory.is_open(%L, %L)', pg_temp.b(1), at)), 'PL104',
+select is(pg_temp.try('anon', format('select directory.is_open(%L, %L)', pg_temp.b(1), at)),
+  'PL104',
   format('%s is no time to ask for', coalesce(at, 'null')))
 from unnest(array['infinity', null]) as at;
 

@@ -1,5 +1,5 @@
--- A merge makes one business of two: nothing that visitors wrote or did is lost, every address leads
--- on, and nobody gains a right.
+-- A merge makes one business of two: nothing that visitors wrote or did is lost, every address
+-- leads on, and nobody gains a right.
 begin;
 set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;
@@ -35,7 +35,8 @@ select
 from (
   values
     (1, 1, 'user', 5, 'published', 9), -- of the duplicate alone
-    (2, 1, 'analyst', 1, 'published', 9), (3, 2, 'analyst', 4, 'published', 3), -- changed their mind
+    -- changed their mind
+    (2, 1, 'analyst', 1, 'published', 9), (3, 2, 'analyst', 4, 'published', 3),
     (4, 1, 'moderator', 2, 'pending', 1), (5, 2, 'moderator', 3, 'published', 8), -- the other way
     (6, 1, 'other', 1, 'published', 5), -- the owner of what stays
     (7, 1, 'super_admin', 1, 'published', 5), -- who looks after it

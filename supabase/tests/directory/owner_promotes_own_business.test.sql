@@ -12,7 +12,8 @@ select pg_temp.enter(1, 'member', 'draft'), pg_temp.enter(2, 'other', 'draft'),
   pg_temp.enter(3, 'other', 'deleted'), pg_temp.enter(4, 'other', 'suspended') \g /dev/null
 insert into directory.business_managers (business_id, user_id, role, accepted_at)
 values (pg_temp.b(1), pg_temp.person('user'), 'manager', now());
-update directory.businesses set subscription_tier = 'elite' where owner_id = pg_temp.person('other');
+update directory.businesses set subscription_tier = 'elite'
+where owner_id = pg_temp.person('other');
 
 select is(
   pg_temp.try(person, format(

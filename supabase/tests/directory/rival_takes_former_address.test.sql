@@ -1,5 +1,5 @@
--- Threat: a rival waits until a business takes a new address, enters a business of the old name, and
--- catches the visitors of every printed link.
+-- Threat: a rival waits until a business takes a new address, enters a business of the old name,
+-- and catches the visitors of every printed link.
 begin;
 set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;
