@@ -28,7 +28,8 @@ comment on column ops.detached_partitions.lower_bound is 'Its bound while it was
 comment on column ops.detached_partitions.retention_action is
   'What its parent''s retention was when it was detached; a later change of that one does not drop '
   'what waits for its archive.';
-comment on column ops.detached_partitions.archived_at is 'Null while it is not archived.';
+comment on column ops.detached_partitions.archived_at is
+  'Null while it is not archived; set only beside its row in archive.manifest.';
 comment on column ops.detached_partitions.dropped_at is 'Null while the table stands.';
 
 alter table ops.detached_partitions enable row level security;
@@ -60,7 +61,19 @@ volatile
 security invoker
 set search_path = ''
 as $$
+declare
+  foreign_key record;
 begin
+  -- else what cascades from another table would be refused there, to people who know nothing of it
+  for foreign_key in
+    select pg_constraint.conname
+    from pg_catalog.pg_constraint
+    where pg_constraint.conrelid = guard_detached.child
+      and pg_constraint.contype = 'f'
+      and pg_constraint.conparentid = 0
+  loop
+    execute format('alter table %s drop constraint %I', child, foreign_key.conname);
+  end loop;
   execute format(
     'create or replace trigger archived_refuse_write before insert or update or delete on %s '
     'for each row execute function private.refuse_archived_write()', child
@@ -76,7 +89,8 @@ end;
 $$;
 
 comment on function ops.guard_detached(regclass) is
-  'Refuses all further writes to a detached partition.';
+  'Refuses all further writes to a detached partition, once those under way have ended, and drops '
+  'its foreign keys: its rows stay as they were when it was detached.';
 
 create function ops.is_guarded(child regclass)
 returns boolean
