@@ -14,6 +14,7 @@ alter table public.planted_events add column player_id int
   references public.planted_players (id) on delete cascade deferrable initially deferred;
 update public.planted_events set player_id = 1 + id % 2 where true;
 set constraints all immediate;
+set constraints all deferred;
 
 select pg_temp.detach() \g /dev/null
 select lives_ok(

@@ -21,7 +21,8 @@ where id = (select id from january);
 
 do $$
 begin
-  while (select phase from january) = 'rows' loop
+  for turn in 1..100 loop
+    exit when (select phase from january) <> 'rows';
     perform pg_temp.work(1);
   end loop;
 end;

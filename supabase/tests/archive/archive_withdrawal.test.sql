@@ -26,7 +26,8 @@ select results_eq(
 
 do $$
 begin
-  while not exists (select from archive.jobs where phase = 'finish') loop
+  for turn in 1..100 loop
+    exit when exists (select from archive.jobs where phase = 'finish');
     perform pg_temp.work(1);
   end loop;
 end;
