@@ -74,8 +74,8 @@ export async function measure(kind: Kind, known: Measurement[], args: string[]):
   {
     await using stack = await startThrowAwayStack({
       durable: true,
-      settings: SERVER,
       services: measurement.services,
+      settings: SERVER,
     });
     findings = await measurement.run({ stack, options, say });
   }
