@@ -24,8 +24,8 @@ select ops.define_setting('audit.login_overall_failures', '10',
 select ops.define_setting('audit.login_overall_window', '60',
   'Window of the rule about all failed logins, in seconds.', 1, 86400);
 select ops.define_setting('audit.login_attempts_read', '200',
-  'Failed attempts that one rule reads at most, the newest first; always enough for the number that '
-  'the rule asks for.',
+  'Failed attempts that one rule reads at most, the newest first; always enough for the number '
+  'that the rule asks for.',
   10, 1000000);
 select ops.define_setting('audit.login_lock', '0',
   'How long an account under attack is locked by the password hook, in seconds; 0: never. A lock '
@@ -350,8 +350,8 @@ begin
     limit most_read
   ) as failures;
 
-  -- Behind one address there may be an office: who mistypes and then succeeds does not count. Nor is
-  -- he among those that are read, or who does both by turns would hide what he does between.
+  -- Behind one address there may be an office: who mistypes and then succeeds does not count. Nor
+  -- is he among those that are read, or who does both by turns would hide what he does between.
   select
     count(*) as failures,
     count(distinct failures.account_hash) as accounts,
@@ -594,8 +594,8 @@ $$;
 
 comment on function private.password_verification_hook(jsonb) is
   'Supabase Auth hook: records an attempt to sign in, and rejects it while the account is locked '
-  '(setting audit.login_lock, off by default). An attempt that can not be recorded goes on and is an '
-  'error in ops.system_logs. Parameter: the event of the hook, user_id and valid. Result: the '
+  '(setting audit.login_lock, off by default). An attempt that can not be recorded goes on and is '
+  'an error in ops.system_logs. Parameter: the event of the hook, user_id and valid. Result: the '
   'decision.';
 
 create function audit.log_admin_action(
