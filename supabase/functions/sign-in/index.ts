@@ -15,6 +15,7 @@ import type { AuthError, Session, SupabaseClient } from "@supabase/supabase-js";
 import { z } from "zod";
 import { callerAddress } from "../_shared/address.ts";
 import { clientOf } from "../_shared/caller.ts";
+import type { Database } from "../_shared/database.types.ts";
 import { endpoint } from "../_shared/endpoint.ts";
 import { internal, RequestError } from "../_shared/errors.ts";
 import { readInput } from "../_shared/input.ts";
@@ -59,7 +60,7 @@ export default endpoint(["POST"], async ({ request }): Promise<Session> => {
  *
  * @throws Error when the variable is neither true nor false
  */
-function authClient(request: Request): SupabaseClient {
+function authClient(request: Request): SupabaseClient<Database> {
   const forwards = Deno.env.get("PLINTH_FORWARD_ADDRESS") || "false";
   if (forwards !== "true" && forwards !== "false") {
     throw new Error("environment variable PLINTH_FORWARD_ADDRESS is neither true nor false");
@@ -67,7 +68,7 @@ function authClient(request: Request): SupabaseClient {
   const { address } = callerAddress(request);
   if (forwards === "true" && address !== null) {
     const headers = { "Sb-Forwarded-For": address };
-    return createAdminClient({ supabaseOptions: { global: { headers } } });
+    return createAdminClient<Database>({ supabaseOptions: { global: { headers } } });
   }
   // the key has been checked; a session that the caller may already have plays no part
   return clientOf({ apikey: request.headers.get("apikey") ?? "", authorization: null });
