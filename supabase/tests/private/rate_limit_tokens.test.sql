@@ -52,7 +52,7 @@ select is(
 );
 select lives_ok(
   $$
-    select private.take_token('slow', 1, 1.0 / 315360000),
+    select private.take_token('slow', 1, 1.0 / 315000000),
       private.take_token('fast', 2147483647, 100000)
   $$,
   'one that fills in ten years, and the largest, can be'
