@@ -374,8 +374,8 @@ $$;
 
 comment on function ops.partition_plan(regclass, timestamptz) is
   'What is due for a partitioned table, in order: create (without bounds: the default), blocked (a '
-  'partition that can not be made before the default is drained), reattached (by somebody, after it '
-  'was detached: it is one of the table again), detach, drop. Raises PL010 when '
+  'partition that can not be made before the default is drained), reattached (by somebody, after '
+  'it was detached: it is one of the table again), detach, drop. Raises PL010 when '
   'the table is not under management.';
 
 create function ops.apply_partition_action(
@@ -569,7 +569,9 @@ begin
     exception
       -- nor does one whose plan can not be made, for example after a renamed column
       when others then
-        perform ops.log('error', 'partitions', format('no plan for %s: %s', managed.parent, sqlerrm));
+        perform ops.log('error', 'partitions', format(
+          'no plan for %s: %s', managed.parent, sqlerrm
+        ));
     end;
     exit when is_due;
   end loop;
@@ -657,7 +659,8 @@ declare
 begin
   for stranger in
     select
-      pg_class.oid::regclass::text as name, pg_class.relname, pg_class.relnamespace, pg_class.relacl,
+      pg_class.oid::regclass::text as name, pg_class.relname, pg_class.relnamespace,
+      pg_class.relacl,
       pg_class.relowner, pg_class.relrowsecurity
     from pg_catalog.pg_inherits
     join pg_catalog.pg_class on pg_class.oid = pg_inherits.inhrelid
@@ -811,10 +814,11 @@ comment on function ops.manage_partitions(
 ) is
   'Takes a table that is partitioned by range of one column under management, or changes how it is '
   'managed: what is not given has its default again. Takes its partitions into the schema '
-  'partitions, makes its default, its current partition and those ahead, and returns what it did. Parameters as in ops.partition_config; ahead null: the '
-  'setting ops.partitions_ahead. With another unit or step the existing partitions stay, but for '
-  'empty ones that lie ahead; new ones begin where they end. Raises PL011 to PL015 for a table, '
-  'column or unit that can not be managed, 23514 for a number outside its range.';
+  'partitions, makes its default, its current partition and those ahead, and returns what it did. '
+  'Parameters as in ops.partition_config; ahead null: the setting ops.partitions_ahead. With '
+  'another unit or step the existing partitions stay, but for empty ones that lie ahead; new ones '
+  'begin where they end. Raises PL011 to PL015 for a table, column or unit that can not be '
+  'managed, 23514 for a number outside its range.';
 
 create function private.partition_health(parent regclass)
 returns table (

@@ -1268,9 +1268,9 @@ end;
 $$;
 
 comment on function archive.load_chunk(uuid, uuid, int, text) is
-  'Body of ops.load_archive_chunk(). A row that breaks a constraint, such as a foreign key to a row '
-  'that is gone, fails the job for good. Raises PL091, PL092, what the insert raises besides, and '
-  '42501 for a caller who is not the operator.';
+  'Body of ops.load_archive_chunk(). A row that breaks a constraint, such as a foreign key to a '
+  'row that is gone, fails the job for good. Raises PL091, PL092, what the insert raises besides, '
+  'and 42501 for a caller who is not the operator.';
 
 create function archive.fail_job(job uuid, lease uuid, error text)
 returns void
@@ -1388,7 +1388,8 @@ begin
   )
   values (
     'restore', export.policy, source.job_id, source.parent, target::text, target,
-    source.lower_bound, source.upper_bound, source.columns, attach, export.location, export.bucket, export.path,
+    source.lower_bound, source.upper_bound, source.columns, attach, export.location, export.bucket,
+    export.path,
     export.compressed
   )
   returning jobs.id into made;
@@ -1410,8 +1411,8 @@ comment on function archive.restore(uuid, boolean) is
   'retention of the parent until archive.release(), or a table of its own in schema archive. '
   'Returns '
   'the job. Raises PL090 when nothing is archived under the id, PL094 when it is restored already, '
-  'PL089 when the range was archived again later, PL095 when the parent is gone, has not all columns '
-  'or has a partition of that range.';
+  'PL089 when the range was archived again later, PL095 when the parent is gone, has not all '
+  'columns or has a partition of that range.';
 
 create function archive.release(id uuid)
 returns boolean
