@@ -15,9 +15,11 @@ select *
 from (
   values
     ('table', 'business_categories'),
+    ('table', 'business_duplicates'),
     ('table', 'business_managers'),
     ('table', 'business_review_responses'),
     ('table', 'business_reviews'),
+    ('table', 'business_slug_history'),
     ('table', 'business_stats'),
     ('table', 'business_view_daily'),
     ('table', 'business_views'),
@@ -25,6 +27,7 @@ from (
     ('table', 'categories'),
     ('table', 'listings'),
     ('table', 'service_areas'),
+    ('table', 'subscription_plans'),
     ('view', 'category_tree')
 ) as listed (kind, name);
 
@@ -32,15 +35,25 @@ create temporary view expected_functions as
 select *
 from (
   values
+    ('accept_business_invitation', 'token text', 'uuid'),
+    ('accept_business_transfer', 'token text', 'uuid'),
     ('admin_update_business', 'business_id uuid, changes jsonb', 'void'),
+    ('api_get_business_analytics',
+      'business_uuid uuid, date_from date DEFAULT NULL::date, date_to date DEFAULT NULL::date',
+      'jsonb'),
     ('api_get_businesses',
       'page_number integer DEFAULT 1, page_size integer DEFAULT 20, '
       'sort_by text DEFAULT ''name''::text, sort_order text DEFAULT ''asc''::text, '
       'filters jsonb DEFAULT ''{}''::jsonb',
       'TABLE(businesses jsonb, total_count bigint, page_info jsonb)'),
-    ('api_get_business_analytics',
-      'business_uuid uuid, date_from date DEFAULT NULL::date, date_to date DEFAULT NULL::date',
-      'jsonb'),
+    ('boost_business', 'business_id uuid', 'timestamp with time zone'),
+    ('cancel_business_transfer', 'business_id uuid', 'boolean'),
+    ('claim_business', 'token text', 'uuid'),
+    ('decline_business_invitation', 'token text', 'uuid'),
+    ('dismiss_duplicate', 'business_id uuid, other_id uuid', 'boolean'),
+    ('featured_businesses',
+      'category_filter uuid DEFAULT NULL::uuid, result_limit integer DEFAULT 20',
+      'SETOF directory.listings'),
     ('find_nearby_businesses',
       'user_location geography DEFAULT NULL::geography, radius_meters integer DEFAULT 5000, '
       'limit_count integer DEFAULT 50, longitude double precision DEFAULT NULL::double precision, '
@@ -49,12 +62,44 @@ from (
       'bearing_degrees double precision, slug text, city text, state text, category_id uuid, '
       'category_name text, avg_rating numeric, review_count integer, '
       'longitude_degrees double precision, latitude_degrees double precision)'),
+    ('has_feature', 'business_id uuid, feature text', 'boolean'),
     ('in_service_area',
       'business_uuid uuid, user_location geography DEFAULT NULL::geography, '
       'longitude double precision DEFAULT NULL::double precision, '
       'latitude double precision DEFAULT NULL::double precision',
       'boolean'),
+    ('invite_business_manager',
+      'business_id uuid, role text DEFAULT ''editor''::text, email text DEFAULT NULL::text',
+      'TABLE(invitation_id uuid, token text)'),
+    ('is_open', 'business_id uuid, at timestamp with time zone DEFAULT now()', 'boolean'),
+    ('issue_claim_token', 'claim_id uuid', 'text'),
+    ('list_business_invitations',
+      'business_id uuid',
+      'TABLE(invitation_id uuid, role text, email text, invited_by uuid, expires_at timestamp '
+      'with time zone, created_at timestamp with time zone)'),
+    ('list_verifications',
+      'business_id uuid',
+      'TABLE(verification_id uuid, status text, reason text, decided_at timestamp with time '
+      'zone, created_at timestamp with time zone)'),
+    ('merge_businesses',
+      'duplicate_id uuid, into_id uuid, reason text DEFAULT NULL::text',
+      'void'),
     ('moderate_review', 'review_id uuid, decision text, notes text DEFAULT NULL::text', 'void'),
+    ('offer_business_transfer', 'business_id uuid, to_user uuid DEFAULT NULL::uuid', 'text'),
+    ('open_business_claims',
+      'result_limit integer DEFAULT 50',
+      'TABLE(claim_id uuid, business_id uuid, requested_by uuid, has_token boolean, expires_at '
+      'timestamp with time zone, created_at timestamp with time zone)'),
+    ('remove_business_manager', 'business_id uuid, user_id uuid', 'boolean'),
+    ('renew_business_slug', 'business_id uuid', 'text'),
+    ('request_business_claim', 'business_id uuid', 'uuid'),
+    ('resolve_business_slug',
+      'slug text',
+      'TABLE(business_id uuid, current_slug text, is_redirect boolean)'),
+    ('review_verification',
+      'verification_id uuid, decision text, reason text DEFAULT NULL::text',
+      'void'),
+    ('revoke_business_invitation', 'invitation_id uuid', 'boolean'),
     ('search_businesses',
       'search_query text, category_filter uuid DEFAULT NULL::uuid, '
       'location_filter geography DEFAULT NULL::geography, radius_meters integer DEFAULT 10000, '
@@ -69,9 +114,14 @@ from (
       'corrections jsonb)'),
     ('set_business_status',
       'business_id uuid, new_status text, reason text DEFAULT NULL::text', 'void'),
+    ('submit_verification', 'business_id uuid, documents jsonb', 'uuid'),
     ('track_click', 'events jsonb', 'integer'),
     ('track_share', 'events jsonb', 'integer'),
-    ('track_view', 'events jsonb, visitor text DEFAULT NULL::text', 'integer')
+    ('track_view', 'events jsonb, visitor text DEFAULT NULL::text', 'integer'),
+    ('waiting_verifications',
+      'result_limit integer DEFAULT 50',
+      'TABLE(verification_id uuid, business_id uuid, name text, legal_name text, documents '
+      'jsonb, submitted_by uuid, created_at timestamp with time zone)')
 ) as listed (name, arguments, result);
 
 create temporary view expected_rights as
@@ -116,6 +166,41 @@ from (
     ('table', 'businesses', 'insert', '{service_role}', null),
     ('table', 'businesses', 'update', '{service_role}', null),
     ('table', 'businesses', 'delete', '{service_role}', null),
+
+    -- former addresses as far as their business is seen; pairs for moderators, by policy; plans for
+    -- everybody, moved by the operator only
+    ('table', 'business_slug_history', 'select', '{anon,authenticated,service_role}', null),
+    ('table', 'business_duplicates', 'select', '{authenticated,service_role}', null),
+    ('table', 'subscription_plans', 'select', '{anon,authenticated,service_role}', null),
+    ('table', 'subscription_plans', 'update', '{service_role}',
+      '{analytics,advanced_seo,api_access,manager_limit}'),
+    ('function', 'is_open', 'execute', '{anon,authenticated,service_role}', null),
+    ('function', 'resolve_business_slug', 'execute', '{anon,authenticated,service_role}', null),
+    ('function', 'featured_businesses', 'execute', '{anon,authenticated,service_role}', null),
+    -- each answers for the caller's own account, which the service key has none of
+    ('function', 'request_business_claim', 'execute', '{authenticated}', null),
+    ('function', 'claim_business', 'execute', '{authenticated}', null),
+    ('function', 'offer_business_transfer', 'execute', '{authenticated}', null),
+    ('function', 'accept_business_transfer', 'execute', '{authenticated}', null),
+    ('function', 'invite_business_manager', 'execute', '{authenticated}', null),
+    ('function', 'accept_business_invitation', 'execute', '{authenticated}', null),
+    ('function', 'decline_business_invitation', 'execute', '{authenticated}', null),
+    -- each checks that the caller owns the business, looks after it, or holds the role
+    ('function', 'cancel_business_transfer', 'execute', '{authenticated,service_role}', null),
+    ('function', 'revoke_business_invitation', 'execute', '{authenticated,service_role}', null),
+    ('function', 'remove_business_manager', 'execute', '{authenticated,service_role}', null),
+    ('function', 'list_business_invitations', 'execute', '{authenticated,service_role}', null),
+    ('function', 'renew_business_slug', 'execute', '{authenticated,service_role}', null),
+    ('function', 'has_feature', 'execute', '{authenticated,service_role}', null),
+    ('function', 'boost_business', 'execute', '{authenticated,service_role}', null),
+    ('function', 'submit_verification', 'execute', '{authenticated,service_role}', null),
+    ('function', 'list_verifications', 'execute', '{authenticated,service_role}', null),
+    ('function', 'issue_claim_token', 'execute', '{authenticated,service_role}', null),
+    ('function', 'open_business_claims', 'execute', '{authenticated,service_role}', null),
+    ('function', 'waiting_verifications', 'execute', '{authenticated,service_role}', null),
+    ('function', 'review_verification', 'execute', '{authenticated,service_role}', null),
+    ('function', 'dismiss_duplicate', 'execute', '{authenticated,service_role}', null),
+    ('function', 'merge_businesses', 'execute', '{authenticated,service_role}', null),
 
     ('table', 'business_categories', 'select', '{anon,authenticated,service_role}', null),
     ('table', 'business_categories', 'insert', '{authenticated}', '{business_id,category_id}'),
