@@ -39,6 +39,55 @@ export type Database = {
           },
         ];
       };
+      "business_duplicates": {
+        Row: {
+          "business_id": string;
+          "created_at": string;
+          "decided_at": string | null;
+          "decided_by": string | null;
+          "distance_meters": number | null;
+          "other_id": string;
+          "similarity": number | null;
+          "status": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "business_id": string;
+          "created_at"?: string;
+          "decided_at"?: string | null;
+          "decided_by"?: string | null;
+          "distance_meters"?: number | null;
+          "other_id": string;
+          "similarity"?: number | null;
+          "status"?: string;
+        };
+        Update: {
+          "business_id"?: string;
+          "created_at"?: string;
+          "decided_at"?: string | null;
+          "decided_by"?: string | null;
+          "distance_meters"?: number | null;
+          "other_id"?: string;
+          "similarity"?: number | null;
+          "status"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "business_duplicates_business_id_fkey";
+            columns: ["business_id"];
+            isOneToOne: false;
+            referencedRelation: "businesses";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "business_duplicates_other_id_fkey";
+            columns: ["other_id"];
+            isOneToOne: false;
+            referencedRelation: "businesses";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "business_managers": {
         Row: {
           "accepted_at": string | null;
@@ -198,6 +247,33 @@ export type Database = {
         Relationships: [
           {
             foreignKeyName: "business_reviews_business_id_fkey";
+            columns: ["business_id"];
+            isOneToOne: false;
+            referencedRelation: "businesses";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "business_slug_history": {
+        Row: {
+          "business_id": string;
+          "created_at": string;
+          "slug": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "business_id": string;
+          "created_at"?: string;
+          "slug": string;
+        };
+        Update: {
+          "business_id"?: string;
+          "created_at"?: string;
+          "slug"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "business_slug_history_business_id_fkey";
             columns: ["business_id"];
             isOneToOne: false;
             referencedRelation: "businesses";
@@ -744,6 +820,37 @@ export type Database = {
           },
         ];
       };
+      "subscription_plans": {
+        Row: {
+          "advanced_seo": boolean;
+          "analytics": boolean;
+          "api_access": boolean;
+          "created_at": string;
+          "manager_limit": number;
+          "tier": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "advanced_seo": boolean;
+          "analytics": boolean;
+          "api_access": boolean;
+          "created_at"?: string;
+          "manager_limit": number;
+          "tier": string;
+          "updated_at"?: string;
+        };
+        Update: {
+          "advanced_seo"?: boolean;
+          "analytics"?: boolean;
+          "api_access"?: boolean;
+          "created_at"?: string;
+          "manager_limit"?: number;
+          "tier"?: string;
+          "updated_at"?: string;
+        };
+        Relationships: [];
+      };
     };
     Views: {
       "category_tree": {
@@ -770,6 +877,8 @@ export type Database = {
       };
     };
     Functions: {
+      "accept_business_invitation": { Args: { "token": string }; Returns: string };
+      "accept_business_transfer": { Args: { "token": string }; Returns: string };
       "admin_update_business": {
         Args: { "business_id": string; "changes": Json };
         Returns: undefined;
@@ -791,6 +900,53 @@ export type Database = {
           "page_info": Json;
           "total_count": number;
         }[];
+      };
+      "boost_business": { Args: { "business_id": string }; Returns: string };
+      "cancel_business_transfer": { Args: { "business_id": string }; Returns: boolean };
+      "claim_business": { Args: { "token": string }; Returns: string };
+      "decline_business_invitation": { Args: { "token": string }; Returns: string };
+      "dismiss_duplicate": {
+        Args: { "business_id": string; "other_id": string };
+        Returns: boolean;
+      };
+      "featured_businesses": {
+        Args: { "category_filter"?: string; "result_limit"?: number };
+        Returns: {
+          "avg_rating": number | null;
+          "business_id": string;
+          "category_id": string;
+          "category_ids": (string)[];
+          "city": string;
+          "country": string;
+          "cover_image_url": string | null;
+          "featured_until": string | null;
+          "is_verified": boolean;
+          "latitude": number | null;
+          "location": unknown;
+          "logo_url": string | null;
+          "longitude": number | null;
+          "name": string;
+          "phone": string | null;
+          "popularity": number;
+          "published_at": string;
+          "quality_score": number;
+          "review_count": number;
+          "short_description": string | null;
+          "slug": string;
+          "state": string;
+          "subscription_tier": string;
+          "tags": (string)[];
+          "updated_at": string;
+          "visible_until": string | null;
+          "website": string | null;
+          "zip_code": string | null;
+        }[];
+        SetofOptions: {
+          from: "*";
+          to: "listings";
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
       };
       "find_nearby_businesses": {
         Args: {
@@ -816,6 +972,7 @@ export type Database = {
           "state": string;
         }[];
       };
+      "has_feature": { Args: { "business_id": string; "feature": string }; Returns: boolean };
       "in_service_area": {
         Args: {
           "business_uuid": string;
@@ -825,10 +982,78 @@ export type Database = {
         };
         Returns: boolean;
       };
+      "invite_business_manager": {
+        Args: { "business_id": string; "email"?: string; "role"?: string };
+        Returns: {
+          "invitation_id": string;
+          "token": string;
+        }[];
+      };
+      "is_open": { Args: { "at"?: string; "business_id": string }; Returns: boolean };
+      "issue_claim_token": { Args: { "claim_id": string }; Returns: string };
+      "list_business_invitations": {
+        Args: { "business_id": string };
+        Returns: {
+          "created_at": string;
+          "email": string;
+          "expires_at": string;
+          "invitation_id": string;
+          "invited_by": string;
+          "role": string;
+        }[];
+      };
+      "list_verifications": {
+        Args: { "business_id": string };
+        Returns: {
+          "created_at": string;
+          "decided_at": string;
+          "reason": string;
+          "status": string;
+          "verification_id": string;
+        }[];
+      };
+      "merge_businesses": {
+        Args: { "duplicate_id": string; "into_id": string; "reason"?: string };
+        Returns: undefined;
+      };
       "moderate_review": {
         Args: { "decision": string; "notes"?: string; "review_id": string };
         Returns: undefined;
       };
+      "offer_business_transfer": {
+        Args: { "business_id": string; "to_user"?: string };
+        Returns: string;
+      };
+      "open_business_claims": {
+        Args: { "result_limit"?: number };
+        Returns: {
+          "business_id": string;
+          "claim_id": string;
+          "created_at": string;
+          "expires_at": string;
+          "has_token": boolean;
+          "requested_by": string;
+        }[];
+      };
+      "remove_business_manager": {
+        Args: { "business_id": string; "user_id": string };
+        Returns: boolean;
+      };
+      "renew_business_slug": { Args: { "business_id": string }; Returns: string };
+      "request_business_claim": { Args: { "business_id": string }; Returns: string };
+      "resolve_business_slug": {
+        Args: { "slug": string };
+        Returns: {
+          "business_id": string;
+          "current_slug": string;
+          "is_redirect": boolean;
+        }[];
+      };
+      "review_verification": {
+        Args: { "decision": string; "reason"?: string; "verification_id": string };
+        Returns: undefined;
+      };
+      "revoke_business_invitation": { Args: { "invitation_id": string }; Returns: boolean };
       "search_businesses": {
         Args: {
           "category_filter"?: string;
@@ -865,9 +1090,25 @@ export type Database = {
         Args: { "business_id": string; "new_status": string; "reason"?: string };
         Returns: undefined;
       };
+      "submit_verification": {
+        Args: { "business_id": string; "documents": Json };
+        Returns: string;
+      };
       "track_click": { Args: { "events": Json }; Returns: number };
       "track_share": { Args: { "events": Json }; Returns: number };
       "track_view": { Args: { "events": Json; "visitor"?: string }; Returns: number };
+      "waiting_verifications": {
+        Args: { "result_limit"?: number };
+        Returns: {
+          "business_id": string;
+          "created_at": string;
+          "documents": Json;
+          "legal_name": string;
+          "name": string;
+          "submitted_by": string;
+          "verification_id": string;
+        }[];
+      };
     };
     Enums: {
       [_ in never]: never;

@@ -417,7 +417,7 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "status": 400,
     "message": "A business can not go from %s to %s.",
     "hint":
-      "From draft: active, deleted. From active: suspended, deleted. From suspended: active, deleted.",
+      "From draft: active, deleted. From active: draft (by its owner), suspended, deleted. From suspended: active, deleted.",
   },
   "PL142": {
     "status": 400,
@@ -433,6 +433,87 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "status": 400,
     "message": "Moderators do not decide on what is their own.",
     "hint": "Another moderator can.",
+  },
+  "PL145": {
+    "status": 400,
+    "message": "The token is not good.",
+    "hint": "It may be used, withdrawn, out of date or for another account: ask for a new one.",
+  },
+  "PL146": {
+    "status": 400,
+    "message": "The business has an owner.",
+    "hint": "Ask the owner for an invitation or a transfer.",
+  },
+  "PL147": {
+    "status": 400,
+    "message": "A verification is under way or done.",
+    "hint": "Wait for the decision; directory.list_verifications() tells it.",
+  },
+  "PL148": {
+    "status": 400,
+    "message": "The documents are no list of 1 to %s papers.",
+    "hint":
+      'Send [{"kind": "license", "path": "..."}]; the description of the function lists the kinds.',
+  },
+  "PL149": {
+    "status": 400,
+    "message": "A verification is not decided by %s.",
+    "hint": "Use verify or reject.",
+  },
+  "PL150": {
+    "status": 400,
+    "message": "There is no feature %s.",
+    "hint": "The features are analytics, advanced_seo and api_access.",
+  },
+  "PL151": {
+    "status": 400,
+    "message": "The plan of the business does not include %s.",
+    "hint": "directory.subscription_plans lists what each tier includes.",
+  },
+  "PL152": {
+    "status": 400,
+    "message": "The business has no boost left.",
+    "hint": "Boosts come with payments; an administrator can add them.",
+  },
+  "PL153": {
+    "status": 400,
+    "message": "This can not be done with a business that is %s.",
+    "hint": "Publish it, or wait for the end of its suspension.",
+  },
+  "PL154": {
+    "status": 400,
+    "message": "Nobody looks after a business as %s.",
+    "hint": "Use manager or editor.",
+  },
+  "PL155": {
+    "status": 400,
+    "message": "The plan of the business allows %s managers.",
+    "hint": "Remove one, revoke an invitation, or choose another plan.",
+  },
+  "PL156": {
+    "status": 400,
+    "message": "The business is yours already.",
+    "hint": "Nothing is to be done.",
+  },
+  "PL157": {
+    "status": 400,
+    "message": "The slug %s leads to another business.",
+    "hint": "Choose another one, or leave it empty to get one.",
+  },
+  "PL158": {
+    "status": 400,
+    "message": "The business has had %s addresses already.",
+    "hint": "Keep the present one, or ask an administrator.",
+  },
+  "PL159": {
+    "status": 400,
+    "message": "The verification has been decided, or has ended.",
+    "hint": "Read the list of those that wait again.",
+  },
+  "PL160": {
+    "status": 400,
+    "message": "A business is no duplicate of itself.",
+    "hint": "Send the duplicate and the business that stays.",
   },
   "PL185": {
     "status": 400,
