@@ -23,8 +23,10 @@ function blocks(heading: string, language: string): string[] {
     .map(([, , code]) => code);
 }
 
-/** The first cells of all tables. */
-const firstCells = () => [...readme.matchAll(/^\| `([^`]+)`/gm)].map(([, cell]) => cell);
+/** What the first cells of all tables name. */
+const firstCells = () =>
+  [...readme.matchAll(/^\| ((?:`[^`]+`(?:, )?)+)/gm)]
+    .flatMap(([, cell]) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
 
 Deno.test("each link of the README leads to a file", async () => {
   const targets = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target);
