@@ -11,6 +11,9 @@ const WORKING_SET = `
   note text not null,
   primary key (id, at)`;
 
+/** Rows of 136 bytes that fill a default to just below ops.partition_default_bytes. */
+const DEFAULT_ROWS = 12_000;
+
 /** Locks of a table that somebody can feel, from the one that ATTACH takes upwards. */
 const FELT_LOCKS = [
   "ShareUpdateExclusiveLock",
@@ -110,10 +113,24 @@ async function measureInserts(sql: postgres.Sql, { options, say }: MeasurementCo
 async function measureMaintenance(sql: postgres.Sql, context: MeasurementContext) {
   const { options, say } = context;
   const parents = Array.from({ length: options.parents }, (_, n) => `bench.parent_${n + 1}`);
-  for (const parent of parents) {
+  await sql`create table bench.accounts (id int primary key)`;
+  await sql`insert into bench.accounts select generate_series(0, 1000)`;
+  for (const [number, parent] of parents.entries()) {
     await sql.unsafe(`
       create table ${parent} (${WORKING_SET}) partition by range (at);
       create index ${parent.split(".")[1]}_account_id_idx on ${parent} (account_id, at)`);
+    // what attach has to lock and to read besides: a foreign key, and a default as full as it may be
+    if (number % 2 === 0) {
+      await sql.unsafe(`
+        alter table ${parent} add foreign key (account_id) references bench.accounts`);
+    }
+    if (number % 3 === 0) {
+      await sql.unsafe(`create table ${parent}_rest partition of ${parent} default`);
+      await sql.unsafe(`
+        insert into ${parent} (at, account_id, note)
+        select 'infinity', 0, repeat('x', 100)
+        from generate_series(1, ${DEFAULT_ROWS})`);
+    }
     // the present has its partition, and two months are so old that they go
     await sql`
       select ops.manage_partitions(${parent}, 'at', 'month', ahead => 1, as_of => as_of)

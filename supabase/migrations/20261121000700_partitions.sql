@@ -408,7 +408,8 @@ comment on function ops.copy_policies(regclass, regclass) is
 create function ops.build_partition(
   parent regclass,
   lower_bound text,
-  upper_bound text
+  upper_bound text,
+  with_foreign_keys boolean default false
 )
 returns regclass
 language plpgsql
@@ -452,11 +453,13 @@ begin
   loop
     execute format('alter table %s set (%s)', child, options);
   end loop;
-  -- like copies no foreign keys; those that stand are not checked again by attach
+  -- Like copies no foreign keys; attach adds them, and reads the rows for it. Those that stand are
+  -- not checked again, but attach shuts everybody out of the table that they refer to.
   for foreign_key in
     select pg_constraint.conname, pg_get_constraintdef(pg_constraint.oid) as definition
     from pg_catalog.pg_constraint
-    where pg_constraint.conrelid = build_partition.parent
+    where with_foreign_keys
+      and pg_constraint.conrelid = build_partition.parent
       and pg_constraint.contype = 'f'
       and pg_constraint.conparentid = 0
   loop
@@ -482,11 +485,12 @@ begin
 end;
 $$;
 
-comment on function ops.build_partition(regclass, text, text) is
+comment on function ops.build_partition(regclass, text, text, boolean) is
   'Makes an empty table in schema partitions, like the parent or its template, ready to attach: '
-  'indexes, checks, foreign keys, policies, comments, storage parameters, and a check that implies '
-  'its bounds. Bounds as in ops.partition_bounds; both null: a default. Holds ops.lock_partitions. '
-  'The API reloads its schema after it. Raises PL010 when the parent is not under management.';
+  'indexes, checks, policies, comments, storage parameters, and a check that implies its bounds. '
+  'Parameters: the parent; bounds as in ops.partition_bounds, both null: a default; whether with '
+  'foreign keys, for a table that is filled before it is attached. Holds ops.lock_partitions. The '
+  'API reloads its schema after it. Raises PL010 when the parent is not under management.';
 
 create function ops.attach_partition(
   parent regclass,
@@ -523,8 +527,9 @@ $$;
 
 comment on function ops.attach_partition(regclass, regclass, text, text) is
   'Attaches a table as partition with these bounds, or as default when both are null. Takes SHARE '
-  'UPDATE EXCLUSIVE on the parent, ACCESS EXCLUSIVE on the child and on the default, and reads the '
-  'default; the child only when no check implies the bounds. Raises 23514 when the default holds '
+  'UPDATE EXCLUSIVE on the parent, ACCESS EXCLUSIVE on the child and on the default, SHARE ROW '
+  'EXCLUSIVE on tables that foreign keys refer to (ACCESS EXCLUSIVE where the child has the key '
+  'already), and reads the default; the child only when no check implies the bounds. Raises 23514 when the default holds '
   'rows of that range, 42P17 when another partition does.';
 
 select private.define_error('PL010', 400, 'The partitions of %s are not under management.',

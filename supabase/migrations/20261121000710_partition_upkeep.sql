@@ -536,6 +536,34 @@ comment on function ops.create_monthly_partitions() is
   'Makes the partitions that are due of all tables partitioned by month; a name of old for a part '
   'of ops.maintain_partitions.';
 
+create function ops.log_partition_failure(parent regclass, reason text)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+  -- it fails again each minute until somebody mends it
+  if not exists (
+    select 1
+    from ops.system_logs
+    where system_logs.logged_at > now() - interval '1 hour'
+      and system_logs.source = 'partitions'
+      and system_logs.level = 'error'
+      and system_logs.details ->> 'parent' = log_partition_failure.parent::text
+  ) then
+    perform ops.log(
+      'error', 'partitions', format('upkeep of %s failed: %s', parent, reason),
+      jsonb_build_object('parent', parent::text)
+    );
+  end if;
+end;
+$$;
+
+comment on function ops.log_partition_failure(regclass, text) is
+  'Logs why the partitions of a table could not be kept up, at most once an hour a table.';
+
 create function ops.upkeep_partitions()
 returns boolean
 language plpgsql
@@ -546,8 +574,9 @@ as $$
 declare
   managed record;
   due record;
-  is_due boolean := false;
   done record;
+  is_done boolean := false;
+  is_locked boolean := false;
 begin
   if not ops.lock_partitions(wait => false) then
     return false;
@@ -556,7 +585,7 @@ begin
   delete from ops.partition_config
   where not exists (select from pg_catalog.pg_class where pg_class.oid = partition_config.parent);
 
-  -- in random order, so that a table that is busy keeps no other one waiting
+  -- in random order; a table that is busy, or whose action fails, keeps no other one waiting
   for managed in
     select partition_config.parent from ops.partition_config order by random()
   loop
@@ -565,24 +594,29 @@ begin
       from ops.partition_plan(managed.parent) as plan
       where plan.action <> 'blocked'
       limit 1;
-      is_due := found;
+      if found then
+        select applied.* into done
+        from ops.apply_partition_action(
+          due.parent, due.action, due.child, due.lower_bound, due.upper_bound
+        ) as applied;
+        is_done := true;
+      end if;
     exception
-      -- nor does one whose plan can not be made, for example after a renamed column
-      when others then
-        perform ops.log('error', 'partitions', format(
-          'no plan for %s: %s', managed.parent, sqlerrm
-        ));
+      when lock_not_available or deadlock_detected then
+        is_locked := true;
+      -- by a later foreign key, for example, or a renamed column
+      when assert_failure or others then
+        perform ops.log_partition_failure(managed.parent, sqlerrm);
     end;
-    exit when is_due;
+    exit when is_done;
   end loop;
-  if not is_due then
+  if not is_done then
+    if is_locked then
+      raise lock_not_available using message = 'A table whose partitions are due is locked.';
+    end if;
     return false;
   end if;
 
-  select applied.* into done
-  from ops.apply_partition_action(
-    due.parent, due.action, due.child, due.lower_bound, due.upper_bound
-  ) as applied;
   perform ops.log(
     'info',
     'partitions',
@@ -600,8 +634,9 @@ $$;
 comment on function ops.upkeep_partitions() is
   'Handler of the executor: does one action of ops.partition_plan, logs it with the milliseconds '
   'that it waited for locks and held them, and returns whether there was one. False also while '
-  'another transaction changes partitions. Raises 55P03 when a lock is not free within '
-  'ops.lock_timeout_ms.';
+  'another transaction changes partitions. What fails for one table is logged, once an hour, and '
+  'the next table has its turn. Raises 55P03 when a lock is not free within ops.lock_timeout_ms and '
+  'nothing else is due.';
 
 create function ops.remove_unused_partitions(
   parent regclass,
@@ -656,7 +691,19 @@ as $$
 declare
   stranger record;
   grantee text;
+  divided regclass := (
+    select pg_class.oid
+    from pg_catalog.pg_inherits
+    join pg_catalog.pg_class on pg_class.oid = pg_inherits.inhrelid
+    where pg_inherits.inhparent = adopt_partitions.parent and pg_class.relkind = 'p'
+    order by pg_class.relname
+    limit 1
+  );
 begin
+  -- what is below would still be read past the policies of the parent
+  if divided is not null then
+    perform private.fail('PL018', parent::text, divided::text);
+  end if;
   for stranger in
     select
       pg_class.oid::regclass::text as name, pg_class.relname, pg_class.relnamespace,
@@ -694,7 +741,7 @@ comment on function ops.adopt_partitions(regclass) is
   'Brings the partitions that a table has already where all of them live: into the schema '
   'partitions, under row level security, without rights of others, so that nobody reads past the '
   'policies of the parent. Returns those it changed and what they were called. Raises 42P07 when '
-  'the schema holds a table of that name.';
+  'the schema holds a table of that name, PL018 when a partition is partitioned itself.';
 
 create function ops.manage_partitions(
   parent regclass,
@@ -920,6 +967,8 @@ comment on view ops.partitions is 'The partitions of all managed tables. Bounds 
 comment on column ops.partitions.estimated_rows is 'As of the last analyze or vacuum.';
 comment on column ops.partitions.bytes is 'With indexes and toast.';
 
+select private.define_error('PL018', 400, 'Partition %2$s of %1$s is partitioned itself.',
+  'Take it under management alone, or attach its partitions to the table.');
 select private.define_error('PL011', 400, '%s is not a partitioned table.',
   'Create it with partition by range, or convert it first.');
 select private.define_error('PL012', 400, '%s is itself a partition.',
@@ -935,7 +984,7 @@ select private.define_error('PL015', 400, 'Rows of %s can not go by age: %s refe
 select ops.define_setting('ops.lock_timeout_ms', '50',
   'How long a job waits for a lock that shuts out writers, and so keeps them waiting, in '
   'milliseconds.', 1, 10000);
-select ops.define_setting('ops.partition_default_bytes', '8388608',
+select ops.define_setting('ops.partition_default_bytes', '2097152',
   'Up to this size a default partition is read under a lock to attach another one, in bytes.', 0);
 select ops.define_setting('ops.partitions_ahead',
   '{"hour": 48, "day": 14, "week": 6, "month": 3, "quarter": 2, "year": 1, "integer": 3}',

@@ -435,7 +435,9 @@ begin
   if cardinality(drain.periods) > 0 then
     select * into span from ops.partition_range(drain.parent, drain.periods[1]);
     if found then
-      child := ops.build_partition(drain.parent, span.lower_bound, span.upper_bound);
+      child := ops.build_partition(
+        drain.parent, span.lower_bound, span.upper_bound, with_foreign_keys => true
+      );
       execute format(
         'alter table %s attach partition %s for values from (%L) to (%L)',
         drain.shadow, child, span.lower_bound, span.upper_bound
@@ -443,7 +445,7 @@ begin
     end if;
     update ops.partition_drains set periods = periods[2:] where id = drain.id;
   else
-    child := ops.build_partition(drain.parent, null, null);
+    child := ops.build_partition(drain.parent, null, null, with_foreign_keys => true);
     execute format('alter table %s attach partition %s default', drain.shadow, child);
     update ops.partition_drains set phase = 'guarding' where id = drain.id;
   end if;
@@ -760,7 +762,7 @@ exception
   when lock_not_available or deadlock_detected then
     raise;
   -- Anything else would stand in the way of every other drain, and the trigger would stay.
-  when query_canceled or others then
+  when query_canceled or assert_failure or others then
     perform ops.end_drain(drain_id, sqlerrm);
     return true;
 end;
@@ -780,6 +782,7 @@ as $$
 declare
   pause interval := ops.setting('ops.drain_pause_minutes')::int * interval '1 minute';
   candidate record;
+  is_locked boolean := false;
 begin
   if not pg_try_advisory_xact_lock(hashtextextended('ops.drain_partitions', 0)) then
     return false;
@@ -789,9 +792,15 @@ begin
   for candidate in
     select partition_drains.id from ops.partition_drains where finished_at is null order by id
   loop
-    if ops.advance_drain(candidate.id) then
-      return true;
-    end if;
+    begin
+      if ops.advance_drain(candidate.id) then
+        return true;
+      end if;
+    exception
+      -- a table that is busy keeps no other one waiting
+      when lock_not_available or deadlock_detected then
+        is_locked := true;
+    end;
   end loop;
 
   for candidate in
@@ -811,14 +820,17 @@ begin
       end if;
     exception
       when lock_not_available or deadlock_detected then
-        raise;
-      when others then
+        is_locked := true;
+      when assert_failure or others then
         insert into ops.partition_drains (parent, phase, error, finished_at)
         values (candidate.parent, 'abandoned', sqlerrm, clock_timestamp());
         perform ops.log('error', 'ops.drain_partitions', 'A drain could not start.',
           jsonb_build_object('parent', candidate.parent, 'reason', sqlerrm));
     end;
   end loop;
+  if is_locked then
+    raise lock_not_available using message = 'A table that is to be drained is locked.';
+  end if;
   return false;
 end;
 $$;
@@ -826,7 +838,8 @@ $$;
 comment on function ops.drain_partitions() is
   'Handler of the executor: takes one step of the oldest drain that can go on, or starts one for a '
   'default that holds rows of missing partitions; true when there is more to do. Between two '
-  'drains of a table lie ops.drain_pause_minutes. Raises 55P03 or 40P01 when locks are taken.';
+  'drains of a table lie ops.drain_pause_minutes. Raises 55P03 when locks are taken and no other '
+  'drain can go on.';
 
 create function ops.drain_partition(parent regclass)
 returns bigint

@@ -382,8 +382,9 @@ begin
     outcome := case answer when 'true' then 'more' else 'done' end;
   exception
     -- Also a cancellation: by the watchdog it means this topic, and whoever else cancels finds the
-    -- tick at its end soon, because no run begins past the budget of the tick.
-    when query_canceled or others then
+    -- tick at its end soon, because no run begins past the budget of the tick. Nor is a failed
+    -- assertion among the others.
+    when query_canceled or assert_failure or others then
       get stacked diagnostics
         error_state = returned_sqlstate,
         error_message = message_text,

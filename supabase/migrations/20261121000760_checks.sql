@@ -156,7 +156,7 @@ begin
   exception
     -- A check that can not run has not passed; what stopped it is its result, also when that was
     -- the watchdog: the checks after it must have their turn.
-    when query_canceled or others then
+    when query_canceled or assert_failure or others then
       result.status := 'error';
       result.error := format('%s: %s', sqlstate, sqlerrm);
       result.sample := '[]';

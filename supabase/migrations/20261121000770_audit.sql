@@ -35,6 +35,7 @@ create table audit.targets (
   relation regclass not null,
   title text not null,
   redact text[] not null,
+  redacted_places int[] not null,
   known_columns text[] not null,
   is_enabled boolean not null default true,
   enabled_at timestamptz not null,
@@ -46,6 +47,8 @@ comment on table audit.targets is
 comment on column audit.targets.relation is 'The table; its bare oid once it is dropped.';
 comment on column audit.targets.title is 'Name with schema when the audit was last enabled.';
 comment on column audit.targets.redact is 'Columns whose values never enter the trail.';
+comment on column audit.targets.redacted_places is
+  'Their numbers in the table (attnum), in the same order: a column that is renamed stays redacted.';
 comment on column audit.targets.known_columns is
   'Columns when the audit was last enabled. When a redacted one is gone, it may have been renamed: '
   'then every column that is not known here is redacted too.';
@@ -82,8 +85,8 @@ comment on table audit.audit_logs is
   'no question needs would slow each write. There is no foreign key: rows outlive what they tell '
   'of.';
 comment on column audit.audit_logs.id is
-  'Order of the changes. Changes that a table''s own triggers make in it come before the statement '
-  'that set them off.';
+  'Order in which statements ended. A change that a trigger of the table made in it comes before '
+  'the statement that set it off; audit.as_of() knows.';
 comment on column audit.audit_logs.logged_at is
   'End of the statement, by the clock; its transaction may have committed later.';
 comment on column audit.audit_logs.target_id is 'The table, in audit.targets.';
@@ -269,6 +272,25 @@ comment on function audit.columns_of(regclass) is
   'outside it), whether = of the type tells each change, and whether a value has one text in all '
   'sessions. Types that have no =, or one that takes 1.0 for 1.00, are compared byte by byte.';
 
+create function audit.redacted_columns(target audit.targets)
+returns text[]
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  select array(
+    select columns.name
+    from audit.columns_of(target.relation) as columns
+    where columns.name = any (target.redact) or columns.place = any (target.redacted_places)
+    order by columns.place
+  );
+$$;
+
+comment on function audit.redacted_columns(audit.targets) is
+  'Columns of a target whose values must not enter the log: those that were named, under whatever '
+  'name they have by now, and those that have such a name now.';
+
 create function audit.is_changed_repeatedly(relation regclass)
 returns boolean
 language sql
@@ -360,10 +382,10 @@ begin
       format('case when pair.d%s then %L end', columns.place, columns.name), e',\n        '
       order by columns.place
     ),
-    -- @ stands for the row, old or new
+    -- @row@ stands for the row, old or new
     string_agg(
       format(
-        'case when pair.d%s then %L || coalesce(to_json(@.%I)::text, ''null'') end',
+        'case when pair.d%s then %L || coalesce(to_json(@row@.%I)::text, ''null'') end',
         columns.place, to_json(columns.name)::text || ':', columns.name
       ),
       e',\n        ' order by columns.place
@@ -391,7 +413,7 @@ begin
   if operation = 'UPDATE' then
     changed_fields := format(
       'case when pair.is_update then (''{'' || array_to_string(array[%s], '','') || ''}'')::jsonb '
-      'else to_jsonb(@.*) end',
+      'else to_jsonb(@row@.*) end',
       changed_fields
     );
     if key_size > 0 and audit.is_changed_repeatedly(target.relation) then
@@ -402,23 +424,23 @@ begin
       end loop;
       old_rows := format(
         '(select row_number() over (partition by %1$s order by %2$I) as %3$I, placed.* '
-        'from (select row_number() over () as %2$I, @.* from @) as placed)',
+        'from (select row_number() over () as %2$I, @row@.* from @row@) as placed)',
         key_names, place, place || '_of_key'
       );
-      new_rows := replace(old_rows, '@', 'new_rows');
-      old_rows := replace(old_rows, '@', 'old_rows');
+      new_rows := replace(old_rows, '@row@', 'new_rows');
+      old_rows := replace(old_rows, '@row@', 'old_rows');
       is_same_row := format('o.%1$I = n.%1$I and %2$s', place || '_of_key', is_same_row);
       changed_order := format('order by coalesce(n.%1$I, o.%1$I)', place);
       changed_fields := replace(
-        changed_fields, 'to_jsonb(@.*)',
-        format('to_jsonb(@.*) - %L::text[]', array[place, place || '_of_key'])
+        changed_fields, 'to_jsonb(@row@.*)',
+        format('to_jsonb(@row@.*) - %L::text[]', array[place, place || '_of_key'])
       );
     end if;
-    old_row := replace(changed_fields, '@.', 'o.');
-    new_row := replace(changed_fields, '@.', 'n.');
+    old_row := replace(changed_fields, '@row@.', 'o.');
+    new_row := replace(changed_fields, '@row@.', 'n.');
   end if;
-  redacted := target.redact;
-  if not redacted <@ names then
+  redacted := audit.redacted_columns(target);
+  if not target.redact <@ names then
     redacted := redacted
       || array(select unnest(names) except select unnest(target.known_columns));
   end if;
@@ -756,17 +778,37 @@ begin
     perform private.fail('PL061', table_title);
   end if;
   select targets.* into previous from audit.targets where targets.relation = target;
-  redacted := coalesce(redact, previous.redact, '{}');
+  redacted := coalesce(
+    redact,
+    -- as before, under the names of now
+    audit.redacted_columns(previous) || array(
+      select given.name
+      from unnest(previous.redact, previous.redacted_places) as given (name, place)
+      where given.place not in (select columns.place from audit.columns_of(target) as columns)
+    ),
+    '{}'
+  );
   if not redacted <@ coalesce(fit, '{}') then
     perform private.fail('PL062', array_to_string(redacted, ', '), table_title);
   end if;
 
-  insert into audit.targets (relation, title, redact, known_columns, enabled_at)
-  values (target, table_title, redacted, names, clock_timestamp())
+  insert into audit.targets (
+    relation, title, redact, redacted_places, known_columns, enabled_at
+  )
+  select
+    target, table_title, redacted,
+    array(
+      select columns.place
+      from unnest(redacted) with ordinality as given (name, position)
+      join audit.columns_of(target) as columns on columns.name = given.name
+      order by given.position
+    ),
+    names, clock_timestamp()
   on conflict on constraint targets_relation_key do update
   set
     title = excluded.title,
     redact = excluded.redact,
+    redacted_places = excluded.redacted_places,
     known_columns = excluded.known_columns,
     enabled_at = case
       when targets.is_enabled then targets.enabled_at
@@ -1004,6 +1046,52 @@ $$;
 comment on function audit.kept_since() is
   'End of what the retention has taken from the log; null when it has taken nothing.';
 
+create function audit.undo(state jsonb, changes audit.audit_logs[])
+returns jsonb
+language plpgsql
+immutable
+parallel safe
+security invoker
+set search_path = ''
+as $$
+declare
+  rest audit.audit_logs[] := changes;
+  undone int;
+  change audit.audit_logs;
+begin
+  while cardinality(rest) > 0 loop
+    -- the one that left the row as it is: the last, but where a trigger of the table changed the
+    -- row once more
+    undone := 1;
+    for place in 1 .. cardinality(rest) loop
+      change := rest[place];
+      if (
+        case change.operation
+          when 'INSERT' then state = change.new_values
+          when 'UPDATE' then state || change.new_values = state
+          else state is null
+        end
+      ) then
+        undone := place;
+        exit;
+      end if;
+    end loop;
+    change := rest[undone];
+    state := case change.operation
+      when 'INSERT' then null
+      when 'UPDATE' then state || change.old_values
+      else change.old_values
+    end;
+    rest := rest[:undone - 1] || rest[undone + 1:];
+  end loop;
+  return state;
+end;
+$$;
+
+comment on function audit.undo(jsonb, audit.audit_logs[]) is
+  'A row before the changes that one transaction made to it. Parameters: the row after them, null '
+  'for none; the changes, the last one first.';
+
 create function audit.as_of(
   target regclass,
   key jsonb,
@@ -1019,7 +1107,7 @@ declare
   audited audit.targets;
   begins_at timestamptz;
   state jsonb;
-  entry audit.audit_logs;
+  changes audit.audit_logs[];
 begin
   select targets.* into audited from audit.targets where targets.relation = target;
   -- since a disabled audit the row may have changed unseen
@@ -1057,21 +1145,22 @@ begin
   into state
   using key;
   state := state || coalesce(
-    (select jsonb_object_agg(name, '[redacted]') from unnest(audited.redact) as name), '{}'
+    (
+      select jsonb_object_agg(name, '[redacted]')
+      from unnest(audit.redacted_columns(audited)) as name
+    ),
+    '{}'
   );
 
   -- back from the row as it is: what was there before the audit began needs no entry
-  for entry in
-    select history.*
+  for changes in
+    select array_agg(history order by history.id desc)
     from audit.history(target, key) as history
     where history.logged_at > at
-    order by history.id desc
+    group by history.transaction_id
+    order by max(history.id) desc
   loop
-    state := case entry.operation
-      when 'INSERT' then null
-      when 'UPDATE' then state || entry.old_values
-      else entry.old_values
-    end;
+    state := audit.undo(state, changes);
   end loop;
   return state;
 end;
@@ -1139,9 +1228,18 @@ as $$
   union all
   select
     audited.title, 'redacted_column_gone',
-    'Unknown columns are redacted instead. Name the columns anew by audit.enable().'
+    'It is redacted under its new name, and unknown columns are. Name them anew by audit.enable().'
   from audited
-  where audited.found_oid is not null and not audited.redact <@ audited.names
+  where audited.found_oid is not null
+    and (
+      not audited.redact <@ audited.names
+      or exists (
+        select 1
+        from audit.columns_of(audited.relation) as columns
+        where columns.place = any (audited.redacted_places)
+          and columns.name <> all (audited.redact)
+      )
+    )
   union all
   select audited.title, 'capture_stale', 'Its trigger function is not what audit.refresh() writes.'
   from audited

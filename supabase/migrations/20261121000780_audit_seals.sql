@@ -4,6 +4,9 @@
 create table audit.seals (
   day date primary key,
   horizon xid8 not null,
+  read_until timestamptz,
+  read_rows bigint not null default 0,
+  read_digests bytea not null default '',
   row_count bigint,
   rows_digest bytea,
   previous_digest bytea,
@@ -20,6 +23,11 @@ comment on table audit.seals is
 comment on column audit.seals.horizon is
   'A transaction that began to write after the end of the day: once all older ones have ended, no '
   'row can be added to the day.';
+comment on column audit.seals.read_until is
+  'How far the day has been read; null before the first step. A busy day takes several.';
+comment on column audit.seals.read_rows is 'Rows read so far.';
+comment on column audit.seals.read_digests is
+  'The digests of the minutes read so far; empty again once the day is sealed.';
 comment on column audit.seals.row_count is 'Rows that were logged on the day.';
 comment on column audit.seals.rows_digest is
   'SHA-256 over the rows, as audit.day_digest() reads them.';
@@ -32,10 +40,14 @@ select ops.define_setting('audit.seal_delay', '300',
   'How long after its end a day is sealed at the earliest, in seconds. A clock that is set back by '
   'less adds no row to a sealed day.', 0, 86400);
 
-create function audit.day_digest(
-  day date,
+select ops.define_setting('audit.seal_step_ms', '5000',
+  'How long one step reads the log of a day to seal it, in milliseconds.', 1, 600000);
+
+create function audit.minute_digests(
+  from_time timestamptz,
+  to_time timestamptz,
   out row_count bigint,
-  out digest bytea
+  out digests bytea
 )
 language sql
 stable
@@ -48,7 +60,7 @@ as $$
   -- by minutes, so that the hashes of a busy day need not be in memory together
   select
     coalesce(sum(minutes.row_count), 0)::bigint,
-    sha256(coalesce(string_agg(minutes.digest, ''::bytea order by minutes.minute), ''))
+    coalesce(string_agg(minutes.digest, ''::bytea order by minutes.minute), '')
   from (
     select
       date_trunc('minute', audit_logs.logged_at) as minute,
@@ -66,15 +78,36 @@ as $$
         ''::bytea order by audit_logs.id
       )) as digest
     from audit.audit_logs
-    where audit_logs.logged_at >= day_digest.day::timestamptz
-      and audit_logs.logged_at < (day_digest.day + 1)::timestamptz
+    where audit_logs.logged_at >= minute_digests.from_time
+      and audit_logs.logged_at < minute_digests.to_time
     group by minute
   ) as minutes;
 $$;
 
+comment on function audit.minute_digests(timestamptz, timestamptz) is
+  'How many rows the log has from one whole minute up to another, and the SHA-256 of each minute '
+  'that has some, over all their columns in order, one after the other. A column that is added to '
+  'the log later is not in it, or old seals would break.';
+
+create function audit.day_digest(
+  day date,
+  out row_count bigint,
+  out digest bytea
+)
+language sql
+stable
+security invoker
+set search_path = ''
+set timezone = 'UTC'
+as $$
+  select minutes.row_count, sha256(minutes.digests)
+  from audit.minute_digests(
+    day_digest.day::timestamptz, (day_digest.day + 1)::timestamptz
+  ) as minutes;
+$$;
+
 comment on function audit.day_digest(date) is
-  'How many rows a day (UTC) has, and SHA-256 over all their columns in order. A column that is '
-  'added to the log later is not in it, or old seals would break.';
+  'How many rows a day (UTC) has, and SHA-256 over the digests of its minutes.';
 
 create function audit.seal_digest(seal audit.seals)
 returns bytea
@@ -103,7 +136,10 @@ as $$
 declare
   previous audit.seals;
   seal audit.seals;
+  part record;
   delay interval := make_interval(secs => ops.setting('audit.seal_delay')::int);
+  ends_at constant timestamptz := clock_timestamp()
+    + ops.setting('audit.seal_step_ms')::int * interval '1 millisecond';
 begin
   if not pg_try_advisory_xact_lock(hashtextextended('audit.seal', 0)) then
     return null;
@@ -127,16 +163,38 @@ begin
   insert into audit.seals (day, horizon)
   values (seal.day, pg_current_xact_id())
   on conflict on constraint seals_pkey do nothing;
-  select seals.horizon into seal.horizon from audit.seals where seals.day = seal.day;
+  select seals.* into seal from audit.seals where seals.day = seal.day;
   if pg_snapshot_xmin(pg_current_snapshot()) < seal.horizon then
     return null;
   end if;
 
-  select row_count, digest into seal.row_count, seal.rows_digest from audit.day_digest(seal.day);
+  -- an hour at a time, so that no statement of a busy day outlives its lease
+  seal.read_until := coalesce(seal.read_until, seal.day::timestamptz);
+  while seal.read_until < (seal.day + 1)::timestamptz loop
+    select minutes.* into part
+    from audit.minute_digests(seal.read_until, seal.read_until + interval '1 hour') as minutes;
+    seal.read_rows := seal.read_rows + part.row_count;
+    seal.read_digests := seal.read_digests || part.digests;
+    seal.read_until := seal.read_until + interval '1 hour';
+    exit when clock_timestamp() > ends_at;
+  end loop;
+  update audit.seals
+  set
+    read_until = seal.read_until,
+    read_rows = seal.read_rows,
+    read_digests = seal.read_digests
+  where seals.day = seal.day;
+  if seal.read_until < (seal.day + 1)::timestamptz then
+    return seal.day;
+  end if;
+
+  seal.row_count := seal.read_rows;
+  seal.rows_digest := sha256(seal.read_digests);
   seal.previous_digest := coalesce(previous.digest, decode(repeat('00', 32), 'hex'));
   seal.digest := audit.seal_digest(seal);
   update audit.seals
   set
+    read_digests = '',
     row_count = seal.row_count,
     rows_digest = seal.rows_digest,
     previous_digest = seal.previous_digest,
@@ -150,8 +208,9 @@ end;
 $$;
 
 comment on function audit.seal_day(timestamptz) is
-  'Seals the oldest day that is not sealed and returns it; null when none is due, or when a '
-  'transaction that may have logged on it still runs. Writes the digest to the server log.';
+  'Seals the oldest day that is not sealed, or reads on in it for audit.seal_step_ms, and returns '
+  'it; null when none is due, or when a transaction that may have logged on it still runs. Writes '
+  'the digest to the server log.';
 
 create function audit.seal_days()
 returns boolean
@@ -164,7 +223,7 @@ as $$
 $$;
 
 comment on function audit.seal_days() is
-  'Topic of the executor: seals one day. True when there may be another.';
+  'Topic of the executor: seals one day, or a part of it. True when there may be more.';
 
 create function audit.verify(
   from_day date,

@@ -1071,7 +1071,7 @@ begin
       (done.chunk).path, work.compressed and (done.chunk).number > 0, done.content;
   exception
     -- is noted with the job, which rests or begins anew; also when statement_timeout ends the step
-    when query_canceled or others then
+    when query_canceled or assert_failure or others then
       get stacked diagnostics problem = message_text;
       perform archive.record_failure(work.id, problem);
       return query
@@ -1362,7 +1362,7 @@ begin
       perform private.fail('PL095', source.parent, problem);
     end if;
     target := ops.build_partition(
-      source.parent::regclass, source.lower_bound, source.upper_bound
+      source.parent::regclass, source.lower_bound, source.upper_bound, with_foreign_keys => true
     );
   else
     execute format(

@@ -5,7 +5,7 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 \ir fixture.psql
 
-select plan(13);
+select plan(15);
 
 insert into planted.notes values (1, 'before the audit', 1, 's'), (2, 'b', null, null);
 select audit.enable('planted.notes', '{secret}') \g /dev/null
@@ -71,6 +71,31 @@ truncate planted.notes;
 select is(
   audit.as_of('planted.notes', '{"id": 3}', :'at_third') ->> 'body', 'new',
   'a truncated row is known'
+);
+
+-- a table whose trigger changes the row once more, after the statement
+create table planted.totals (id int primary key, x int);
+create function planted.add_hundred() returns trigger language plpgsql as $$
+begin
+  if new.x < 100 then
+    update planted.totals set x = x + 100 where id = new.id;
+  end if;
+  return null;
+end;
+$$;
+create trigger add_hundred after insert or update on planted.totals
+for each row execute function planted.add_hundred();
+select audit.enable('planted.totals') \g /dev/null
+select clock_timestamp() as at_fifth \gset
+insert into planted.totals values (1, 1);
+select clock_timestamp() as at_sixth \gset
+update planted.totals set x = 2 where id = 1;
+select is(
+  audit.as_of('planted.totals', '{"id": 1}', :'at_sixth') ->> 'x', '101',
+  'what a trigger of the table changed once more is undone in the order of the changes'
+);
+select is(
+  audit.as_of('planted.totals', '{"id": 1}', :'at_fifth'), null, 'down to where there was no row'
 );
 insert into ops.detached_partitions (
   parent, child, lower_bound, upper_bound, retention_action, detached_at

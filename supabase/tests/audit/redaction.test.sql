@@ -6,7 +6,7 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 \ir fixture.psql
 
-select plan(8);
+select plan(12);
 
 select audit.enable('planted.notes', '{secret}') \g /dev/null
 insert into planted.notes values (1, 'one', 1, 'hunter2'), (2, 'two', 2, null);
@@ -50,6 +50,31 @@ select is(
 );
 select is(audit.as_of('planted.notes', '{"id": 2}', clock_timestamp()) ->> 'body', 'seen',
   'a row of the past is read beside it');
+-- expand and contract: a new column takes the name
+alter table planted.notes add column secret text;
+update planted.notes set passphrase = 'hunter7', secret = 'hunter8' where true;
+select audit.refresh() \g /dev/null
+update planted.notes set passphrase = 'hunter9', secret = 'hunter10' where true;
+select is(
+  array(
+    select new_values
+    from pg_temp.logged('planted.notes')
+    where operation = 'UPDATE' and new_values ?& '{secret,passphrase}'
+  ),
+  array_fill('{"secret": "[redacted]", "passphrase": "[redacted]"}'::jsonb, array[2]),
+  'nor is it read when another column has taken its name; that one is redacted too'
+);
+select is(
+  array(select gap from ops.audit_gaps where relation = 'planted.notes'),
+  array['redacted_column_gone'],
+  'and it is still reported'
+);
+alter table planted.notes drop column secret;
+select lives_ok($$select audit.enable('planted.notes')$$, 'enabled anew, it is redacted as before');
+select is(
+  (select redact from audit.targets where relation = 'planted.notes'::regclass), '{passphrase}',
+  'under the name of now'
+);
 select audit.enable('planted.notes', '{passphrase}') \g /dev/null
 select is(
   audit.as_of('planted.notes', '{"id": 2}', clock_timestamp()) ->> 'passphrase', '[redacted]',

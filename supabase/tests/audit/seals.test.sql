@@ -6,7 +6,7 @@ set local search_path = extensions;
 \ir fixture.psql
 \ir seals.psql
 
-select plan(9);
+select plan(11);
 
 select is_empty(
   $$select * from pg_temp.seal_until('2001-01-02 00:04:59+00')$$,
@@ -51,11 +51,29 @@ set local datestyle = 'German';
 set local extra_float_digits = -10;
 set local bytea_output = 'escape';
 select is(
-  encode((audit.day_digest('2001-01-03')).digest, 'hex'), :'at_utc', 'a digest does not depend on the session'
+  encode((audit.day_digest('2001-01-03')).digest, 'hex'), :'at_utc',
+  'a digest does not depend on the session'
 );
 select is(
   array(select state from audit.verify('2001-01-01', '2001-01-04')),
   array['intact', 'intact', 'intact', 'intact'], 'and so every day is intact'
+);
+
+-- a day that takes more than one step
+create temporary table sealed_at_once as select * from audit.seals;
+delete from audit.seals where true;
+select ops.set_setting('audit.seal_step_ms', '1') \g /dev/null
+select cmp_ok(
+  (select count(*) from pg_temp.seal_until('2001-01-05 01:00+00')), '>', 4::bigint,
+  'a busy day is read in steps'
+);
+select is_empty(
+  $$
+    select day, row_count, digest from sealed_at_once
+    except
+    select day, row_count, digest from audit.seals
+  $$,
+  'and its seal is the same'
 );
 
 select * from finish();

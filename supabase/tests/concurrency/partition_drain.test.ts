@@ -312,3 +312,25 @@ Deno.test("a writer who keeps the table makes the swap busy, and waits no longer
   await writer.commit();
   await table.drainUpTo("done");
 });
+
+Deno.test("a table that somebody keeps locked stops no other table's drain", async () => {
+  await using session = await Session.open();
+  await using keeper = await Session.open();
+  await using busy = await DrainedTable.create(session);
+  await using free = await DrainedTable.create(session);
+  const waiting = await busy.start();
+  await free.start();
+  await busy.drainUpTo("guarding");
+
+  await keeper.sql`begin`;
+  await keeper.sql.unsafe(`lock table ${busy.name} in row exclusive mode`);
+  const deadline = Date.now() + 60_000;
+  while ((await free.drain(session)).phase !== "done") {
+    assert.ok(Date.now() < deadline, "in vain: the other drain ends");
+    assert.ok(["done", "55P03"].includes(await send(session.sql`select ops.drain_partitions()`)));
+  }
+  const [{ phase }] = await session
+    .sql`select phase from ops.partition_drains where id = ${waiting}`;
+  assert.equal(phase, "guarding", "while the first one waits");
+  await keeper.sql`rollback`;
+});

@@ -4,7 +4,7 @@ set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 
-select plan(14);
+select plan(15);
 
 create table ops.planted (id int primary key, note text);
 insert into ops.planted select id, 'note ' || id from generate_series(1, 25) as id;
@@ -92,6 +92,18 @@ select ops.run_data_quality_check('planted.some') \g /dev/null
 select is(
   (select holds from ops.invariants where name = 'planted.some'), true,
   'its last result counts'
+);
+
+create function ops.planted_assertion() returns setof int language plpgsql as $$
+begin
+  assert false, 'planted assertion';
+end;
+$$;
+select ops.define_invariant('planted.asserts', 'select * from ops.planted_assertion()', 'x')
+  \g /dev/null
+select is(
+  (ops.run_data_quality_check('planted.asserts')).error, 'P0004: planted assertion',
+  'a failed assertion is a result as well, so that the checks after it have their turn'
 );
 
 select throws_ok(

@@ -4,7 +4,7 @@ set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 
-select plan(24);
+select plan(26);
 
 create schema planted;
 create table planted.traces (id int);
@@ -125,6 +125,18 @@ select ops.run_step(pg_temp.claim()) \g /dev/null
 select isnt_empty(
   $$select from ops.system_logs where source = 'planted' and message = 'A step took long.'$$,
   'a slow step is logged'
+);
+
+-- A failed assertion is not among the others of plpgsql.
+create or replace function planted.handler() returns boolean language plpgsql as $$
+begin
+  assert false, 'planted assertion';
+  return false;
+end;
+$$;
+select is(ops.run_step(pg_temp.claim()), null, 'a failed assertion ends the run, not the tick');
+select is(
+  ((pg_temp.topic()).last_error ->> 'message'), 'planted assertion', 'as a failure with its message'
 );
 
 select * from finish();

@@ -4,7 +4,7 @@ set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 
-select plan(6);
+select plan(7);
 
 create schema planted;
 create table planted.events (id bigint, at timestamptz) partition by range (at);
@@ -51,6 +51,14 @@ select is_empty(
     where action = 'adopt'
   $$,
   'a second time there is nothing to take'
+);
+
+create table planted.deep (at timestamptz not null, kind text not null) partition by range (at);
+create table planted.deep_2026 partition of planted.deep
+  for values from ('2026-01-01') to ('2027-01-01') partition by list (kind);
+select throws_ok(
+  $$select ops.manage_partitions('planted.deep', 'at', 'month')$$, 'PL018', null,
+  'partitions that are partitioned themselves are refused: what lies below would stay readable'
 );
 
 select * from finish();

@@ -5,7 +5,7 @@ set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 
-select plan(13);
+select plan(16);
 
 create temporary table said (id int generated always as identity, line text, details jsonb);
 -- in the place of the log, which this transaction undoes
@@ -86,6 +86,39 @@ select is(
 drop table ops.planted;
 select ops.upkeep_partitions() \g /dev/null
 select is_empty('select parent from ops.partition_config', 'a table that is gone is forgotten');
+
+-- a table whose action fails
+create table ops.planted_parents (at timestamptz not null, id int, primary key (at, id))
+  partition by range (at);
+select ops.manage_partitions(
+  'ops.planted_parents', 'at', 'month', ahead => 1, retention => '1 month',
+  as_of => date_trunc('month', now(), 'UTC') - interval '4 months'
+) \g /dev/null
+insert into ops.planted_parents
+select lower_bound::timestamptz, 1
+from ops.partition_bounds('ops.planted_parents') where not is_default;
+create table ops.planted_children (at timestamptz, id int,
+  foreign key (at, id) references ops.planted_parents);
+insert into ops.planted_children table ops.planted_parents;
+create table ops.planted_others (at timestamptz not null) partition by range (at);
+select ops.manage_partitions(
+  'ops.planted_others', 'at', 'month', ahead => 1,
+  as_of => date_trunc('month', now(), 'UTC') - interval '4 months'
+) \g /dev/null
+truncate said;
+select count(*) from generate_series(1, 12) where ops.upkeep_partitions() \g /dev/null
+select is(
+  (select ready_ahead from ops.partition_health where parent = 'ops.planted_others'::regclass), 1,
+  'a table whose action fails keeps no other one waiting'
+);
+select is(
+  (select ready_ahead from ops.partition_health where parent = 'ops.planted_parents'::regclass), 1,
+  'nor its own partitions ahead'
+);
+select cmp_ok(
+  (select count(*) from said where line like 'error partitions upkeep of ops.planted_parents %'),
+  '>=', 1::bigint, 'and what fails is logged'
+);
 
 select * from finish();
 rollback;
