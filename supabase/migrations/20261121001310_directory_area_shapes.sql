@@ -1,5 +1,5 @@
--- Service areas as GeoJSON, the form in which maps draw them: written by who looks after a business,
--- read by everyone.
+-- Service areas as GeoJSON, the form in which maps draw them: written by who looks after a
+-- business, read by everyone.
 
 create function directory_internal.read_area(area jsonb)
 returns extensions.geography
@@ -9,7 +9,10 @@ security invoker
 set search_path = ''
 as $$
 declare
-  shape constant jsonb := case when area ->> 'type' = 'Feature' then area -> 'geometry' else area end;
+  shape constant jsonb := case
+    when area ->> 'type' = 'Feature' then area -> 'geometry'
+    else area
+  end;
   geometry extensions.geometry;
 begin
   if jsonb_typeof(shape) is distinct from 'object'

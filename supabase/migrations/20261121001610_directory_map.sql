@@ -1,7 +1,7 @@
 -- What a map shows: single businesses where they are few, else clusters on a grid. Counts of coarse
--- cells are kept, because a view of a continent would have to read every listing; those of fine cells
--- are made from the listings in view. Like the counts of categories they are append-only deltas that
--- a job folds, and a read adds both.
+-- cells are kept, because a view of a continent would have to read every listing; those of fine
+-- cells are made from the listings in view. Like the counts of categories they are append-only
+-- deltas that a job folds, and a read adds both.
 
 create table directory_internal.map_cells (
   level int not null,
@@ -73,8 +73,8 @@ $$;
 comment on function directory_internal.map_cell(double precision, int) is
   'Column of a Mercator x on the grid of a level, 0 to 24, or row of a y with its sign turned.';
 
--- For many places at once: a function that pins its path is not inlined, and a call for each would cost
--- more than all the rest.
+-- For many places at once: a function that pins its path is not inlined, and a call for each would
+-- cost more than all the rest.
 create function directory_internal.on_map(
   longitudes double precision[],
   latitudes double precision[]
@@ -111,9 +111,9 @@ as $$
 $$;
 
 comment on function directory_internal.on_map(double precision[], double precision[]) is
-  'Columns and rows on the grid of level 24, and Mercator coordinates in whole metres, of places in '
-  'degrees, with their number in the list; those without a longitude are left out. On level n, less '
-  'than 24, column and row are those shifted right by 24 - n bits.';
+  'Columns and rows on the grid of level 24, and Mercator coordinates in whole metres, of places '
+  'in degrees, with their number in the list; those without a longitude are left out. On level n, '
+  'less than 24, column and row are those shifted right by 24 - n bits.';
 
 create function directory_internal.count_on_map(
   longitudes double precision[],

@@ -1,5 +1,6 @@
--- Page by page through the visible businesses, filtered and sorted: by number, in the shape that the
--- source documents gave the API, and by key, which stays as fast on the last page as on the first.
+-- Page by page through the visible businesses, filtered and sorted: by number, in the shape that
+-- the source documents gave the API, and by key, which stays as fast on the last page as on the
+-- first.
 
 create type directory_internal.list_request as (
   sort_key text,
@@ -334,8 +335,8 @@ end;
 $$;
 
 comment on function directory_internal.count_listings(directory_internal.list_request, int) is
-  'How many businesses a list has. Parameters: the list; the number at which to stop, null to count '
-  'all.';
+  'How many businesses a list has. Parameters: the list; the number at which to stop, null to '
+  'count all.';
 
 create function directory.api_get_businesses(
   page_number int default 1,
@@ -484,10 +485,10 @@ comment on function directory.list_businesses(text, int, text, text, jsonb) is
   'The visible businesses page by page, by key: each page costs the same, and a business that is '
   'entered or leaves meanwhile makes no other appear twice or be left out. Parameters: the cursor '
   'of the page, null for the first; rows a page, 1 to 100; sort_by, sort_order and filters as in '
-  'api_get_businesses, the same for all pages. Returns one row: the list of businesses in the shape '
-  'of api_get_businesses, and the cursor of the next page, null on the last. Raises PL104 for a '
-  'number out of range, PL123 for an unknown category, PL131 to PL133 for an unknown sort or '
-  'filter, PL195 for what is no cursor, PL196 for the cursor of another list.';
+  'api_get_businesses, the same for all pages. Returns one row: the list of businesses in the '
+  'shape of api_get_businesses, and the cursor of the next page, null on the last. Raises PL104 '
+  'for a number out of range, PL123 for an unknown category, PL131 to PL133 for an unknown sort '
+  'or filter, PL195 for what is no cursor, PL196 for the cursor of another list.';
 
 select ops.define_setting('directory.page_offset_maximum', '100000',
   'Most rows that a page number may skip.', 1000, 10000000);
