@@ -196,3 +196,7 @@ grant execute on function
   ),
   directory_internal.serving(extensions.geography, uuid, int)
   to anon, authenticated, service_role;
+-- the index calls it by the right of who writes a business
+grant execute on function
+  directory_internal.served_box(double precision, double precision, int)
+  to authenticated, service_role;

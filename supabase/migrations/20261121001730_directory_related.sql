@@ -1,10 +1,10 @@
 -- What else somebody may like who looks at a business. Three short walks of indexes find
 -- candidates; only those are weighed.
 
-create index listings_category_id_mercator_idx on directory.listings
-  using gist (category_id, directory_internal.mercator(longitude, latitude));
+create index listings_category_id_city_idx
+  on directory.listings (category_id, lower(city), popularity);
 create index listings_category_id_popularity_idx
-  on directory.listings (category_id, popularity, business_id);
+  on directory.listings (category_id, popularity);
 
 create function directory.related_businesses(
   business_uuid uuid,
@@ -57,25 +57,24 @@ begin
 
   return query
   with found as (
-    -- the nearest of its category
+    -- the best known of its category in its city
     (
       select listings.business_id
       from directory.listings
-      where origin is not null
-        and listings.category_id = own.category_id
+      where listings.category_id = own.category_id
+        and lower(listings.city) = lower(own.city)
         and (listings.visible_until is null or listings.visible_until > now())
-      order by directory_internal.mercator(listings.longitude, listings.latitude)
-        operator(pg_catalog.<->) origin
+      order by listings.popularity desc
       limit candidates
     )
     union
-    -- the best known of its category
+    -- and anywhere
     (
       select listings.business_id
       from directory.listings
       where listings.category_id = own.category_id
         and (listings.visible_until is null or listings.visible_until > now())
-      order by listings.category_id desc, listings.popularity desc, listings.business_id desc
+      order by listings.popularity desc
       limit candidates
     )
     union
@@ -126,7 +125,7 @@ comment on function directory.related_businesses(uuid, int) is
   '100. distance_meters is null where one of the two has no place. Raises PT404 for a business '
   'that is not visible, PL104 for a number out of range.';
 
-select ops.define_setting('directory.related_candidates', '50',
+select ops.define_setting('directory.related_candidates', '100',
   'Businesses that each of the three walks for related businesses takes.', 10, 1000);
 select ops.define_setting('directory.related_near_meters', '10000',
   'Distance at which the nearness of a related business has fallen to a half, in metres.',

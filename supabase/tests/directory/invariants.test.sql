@@ -5,7 +5,7 @@ set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 
-select plan(15);
+select plan(19);
 
 create function pg_temp.violations(name text)
 returns bigint
@@ -18,7 +18,8 @@ select bag_eq(
     values
       ('directory.category_counts'), ('directory.category_tree'),
       ('directory.documents_of_every_listing'), ('directory.figures_of_every_business'),
-      ('directory.listings_are_visible'), ('directory.review_figures'),
+      ('directory.listings_are_visible'), ('directory.map_counts'),
+      ('directory.review_figures'), ('directory.save_counts'),
       ('directory.view_counts')
   $$,
   'these are the invariants'
@@ -35,7 +36,7 @@ from generate_series(1, 6) as number;
 select is(pg_temp.violations(invariant), 0::bigint, invariant || ' holds')
 from unnest(array[
   'category_counts', 'category_tree', 'documents_of_every_listing', 'figures_of_every_business',
-  'listings_are_visible', 'review_figures', 'view_counts'
+  'listings_are_visible', 'map_counts', 'review_figures', 'save_counts', 'view_counts'
 ]) as invariant;
 
 set local session_replication_role = replica;
@@ -51,12 +52,18 @@ where id = '00000000-0000-4000-8000-0000000014b4';
 -- by the clock alone: no drift, the job writes it down within a minute
 update directory.businesses set suspended_at = now() - interval '1 second'
 where id = '00000000-0000-4000-8000-0000000014b5';
+insert into directory_internal.map_cells (level, x, y, business_count, x_total, y_total)
+values (3, 0, 7, 1, 0, 0);
+update directory.business_stats set save_count = 1
+where business_id = '00000000-0000-4000-8000-0000000014b3';
 update directory.business_stats set view_count = 1
 where business_id = '00000000-0000-4000-8000-0000000014b6';
 set local session_replication_role = origin;
 
 select is(pg_temp.violations('review_figures'), 1::bigint, 'a wrong count of reviews is found');
 select is(pg_temp.violations('view_counts'), 1::bigint, 'a view without its day is found');
+select is(pg_temp.violations('map_counts'), 1::bigint, 'a wrong count on the map is found');
+select is(pg_temp.violations('save_counts'), 1::bigint, 'a save of nobody is found');
 select is(pg_temp.violations('figures_of_every_business'), 1::bigint,
   'a business without figures is found');
 select is(pg_temp.violations('category_counts'), 1::bigint, 'a wrong count of businesses is found');

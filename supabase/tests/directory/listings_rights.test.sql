@@ -70,10 +70,12 @@ select results_eq(
     values
       ('directory_internal.fold_business_events', interval '1 minute'),
       ('directory_internal.fold_category_counts', '1 minute'),
+      ('directory_internal.fold_map_counts', '1 minute'),
+      ('directory_internal.fold_save_counts', '1 minute'),
       ('directory_internal.recount_vocabulary', '1 day'),
       ('directory_internal.tidy_listings', '1 minute')
   $$,
-  'the upkeep of views, listings, counts and vocabulary is scheduled'
+  'the upkeep of views, saves, listings, counts and vocabulary is scheduled'
 );
 
 select * from finish();
