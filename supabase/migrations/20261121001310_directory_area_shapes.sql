@@ -17,6 +17,11 @@ declare
 begin
   if jsonb_typeof(shape) is distinct from 'object'
     or coalesce(shape ->> 'type', '') not in ('Polygon', 'MultiPolygon')
+    -- PostGIS reads a word as 0
+    or jsonb_path_exists(
+      shape, 'strict $.coordinates.** ? (@.type() != "array" && @.type() != "number")',
+      silent => true
+    )
   then
     perform private.fail('PL199');
   end if;

@@ -344,11 +344,10 @@ declare
   north constant double precision := bbox[4];
   south constant double precision := bbox[2];
 begin
-  if cardinality(bbox) is distinct from 4
-    or array_position(bbox, null) is not null
-    or array_lower(bbox, 1) <> 1
-    or array_ndims(bbox) <> 1
-  then
+  if array_ndims(bbox) is distinct from 1 or cardinality(bbox) <> 4 or array_lower(bbox, 1) <> 1 then
+    perform private.fail('PL197');
+  end if;
+  if array_position(bbox, null) is not null then
     perform private.fail('PL197');
   end if;
   -- a map that was turned around the globe goes on counting
