@@ -286,6 +286,12 @@ begin
     )::jsonb;
     key := parts ->> 1;
     id := (parts ->> 2)::uuid;
+    if id is null or jsonb_typeof(parts) <> 'array' then
+      perform private.fail('PL195');
+    end if;
+    if parts ->> 0 is distinct from md5(list) then
+      perform private.fail('PL196');
+    end if;
     case key_type
       when 'numeric' then perform key::numeric;
       when 'int' then perform key::int;
@@ -296,12 +302,6 @@ begin
     when data_exception then
       perform private.fail('PL195');
   end;
-  if id is null or jsonb_typeof(parts) <> 'array' then
-    perform private.fail('PL195');
-  end if;
-  if parts ->> 0 is distinct from md5(list) then
-    perform private.fail('PL196');
-  end if;
 end;
 $$;
 

@@ -230,6 +230,8 @@ language plpgsql
 stable
 security invoker
 set search_path = ''
+-- the plan depends on how many rows are asked for
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   after record;

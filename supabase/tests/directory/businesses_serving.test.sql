@@ -1,5 +1,5 @@
--- Who serves a place: by a drawn area, else by the radius, nearest first, and exactly those of which
--- in_service_area() says so, also across the 180th meridian and at a pole.
+-- Who serves a place: by a drawn area, else by the radius, nearest first, and exactly those of
+-- which in_service_area() says so, also across the 180th meridian and at a pole.
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;

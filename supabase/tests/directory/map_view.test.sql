@@ -1,5 +1,5 @@
--- A view of the map shows single businesses while they are few and clusters when they are not, at any
--- zoom and across the 180th meridian, and refuses what is no box.
+-- A view of the map shows single businesses while they are few and clusters when they are not, at
+-- any zoom and across the 180th meridian, and refuses what is no box.
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
@@ -10,8 +10,8 @@ insert into directory.categories (id, parent_id, slug, name, active) values
   ('c7e57000-0000-4000-8000-00000000000b', 'c7e57000-0000-4000-8000-00000000000a', 'zmv-leaf',
     'Zmv Leaf', true),
   ('c7e57000-0000-4000-8000-00000000000c', null, 'zmv-hidden', 'Zmv Hidden', false);
--- two towns in the South Atlantic, 10 degrees apart, of 40 and 20 businesses; five on either side of
--- the 180th meridian in the far south
+-- two towns in the South Atlantic, 10 degrees apart, of 40 and 20 businesses; five on either side
+-- of the 180th meridian in the far south
 insert into directory.businesses (
   id, name, city, state, primary_category_id, status, longitude, latitude
 )
