@@ -110,7 +110,7 @@ comment on function directory.save_service_area(
   'minimum order in the currency of the business; minutes from order to arrival; the area to '
   'change, null for a new one. Returns the id of the area. Raises PL199 for what is no area, PT404 '
   'for an area that is not one of the caller''s business, 42501 for somebody who does not look '
-  'after the business, 23514 for a negative number or too long a name.';
+  'after the business, 23514 for a negative number, too long a name or more than 10,000 points.';
 
 create function directory.service_areas_geojson(business_uuid uuid)
 returns jsonb

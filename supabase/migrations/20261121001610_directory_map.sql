@@ -1,7 +1,6 @@
--- What a map shows: single businesses where they are few, else clusters on a grid. Counts of coarse
--- cells are kept, because a view of a continent would have to read every listing; those of fine
--- cells are made from the listings in view. Like the counts of categories they are append-only
--- deltas that a job folds, and a read adds both.
+-- What a map shows: single businesses where they are few, else clusters on a grid. The counts of
+-- its cells are kept, because a view of a country would have to read every listing in it. Like
+-- those of categories they are append-only deltas that a job folds, and a read adds both.
 
 create table directory_internal.map_cells (
   level int not null,
@@ -12,6 +11,10 @@ create table directory_internal.map_cells (
   y_total bigint not null,
   primary key (level, x, y)
 );
+
+-- what a fold leaves empty, and drops
+create index map_cells_level_x_y_idx on directory_internal.map_cells (level, x, y)
+  where business_count = 0;
 
 comment on table directory_internal.map_cells is
   'How many listings stand in each cell of the map. Written by '
@@ -46,7 +49,7 @@ parallel safe
 security invoker
 set search_path = ''
 as $$
-  select array[3, 6, 9, 12, 15];
+  select array[3, 6, 9, 12, 15, 18];
 $$;
 
 comment on function directory_internal.map_levels() is
@@ -261,10 +264,8 @@ as $$
 declare
   repaired int;
 begin
-  -- writers of listings wait for a moment: what they add meanwhile would be counted twice
-  lock table directory.listings in share mode;
   perform pg_advisory_xact_lock(hashtextextended('directory.fold_map_counts', 0));
-
+  -- one statement: listings, cells and deltas are those of one moment, and nobody has to wait
   insert into directory_internal.map_cell_deltas (
     level, x, y, business_count, x_total, y_total
   )
@@ -344,7 +345,9 @@ declare
   north constant double precision := bbox[4];
   south constant double precision := bbox[2];
 begin
-  if array_ndims(bbox) is distinct from 1 or cardinality(bbox) <> 4 or array_lower(bbox, 1) <> 1 then
+  -- one after the other: array_position() fails for more than one dimension
+  if array_ndims(bbox) is distinct from 1 or cardinality(bbox) <> 4 or array_lower(bbox, 1) <> 1
+  then
     perform private.fail('PL197');
   end if;
   if array_position(bbox, null) is not null then
@@ -398,8 +401,7 @@ comment on function directory_internal.map_view(double precision[]) is
 create function directory.businesses_in_view(
   bbox double precision[],
   zoom double precision,
-  limit_count int default 200,
-  category_filter uuid default null
+  limit_count int default 200
 )
 returns table (
   business_count int,
@@ -425,28 +427,23 @@ as $$
 #variable_conflict use_column
 declare
   boxes constant box[] := directory_internal.map_view(bbox);
+  columns_maximum constant int := directory_internal.setting('map_columns_maximum')::int;
   equator constant double precision := 2 * pi() * 6378137;
   ids uuid[];
-  popularities real[];
-  longitudes double precision[];
-  latitudes double precision[];
-  -- cells of a grid as fine as the zoom asks for, or finer, column by column
+  kept_level int;
   shown_level int;
-  fine_level int;
+  -- the cells in view, column by column
   xs int[];
   ys int[];
   counts int[];
   x_totals bigint[];
   y_totals bigint[];
-  samples uuid[];
-  peaks real[];
-  coarse_cells int;
+  coarser int := 0;
   cells_wide double precision;
 begin
   perform directory_internal.check_range('zoom', zoom::numeric, 0, 24);
   perform directory_internal.check_range('limit_count', limit_count, 1,
     directory_internal.setting('map_limit_maximum'));
-  perform directory_internal.check_category(category_filter);
 
   ids := array(
     (
@@ -455,7 +452,6 @@ begin
       where directory_internal.mercator(listings.longitude, listings.latitude)
           operator(pg_catalog.<@) boxes[1]
         and (listings.visible_until is null or listings.visible_until > now())
-        and (category_filter is null or listings.category_ids @> array[category_filter])
       limit limit_count + 1
     )
     union
@@ -465,7 +461,6 @@ begin
       where directory_internal.mercator(listings.longitude, listings.latitude)
           operator(pg_catalog.<@) boxes[2]
         and (listings.visible_until is null or listings.visible_until > now())
-        and (category_filter is null or listings.category_ids @> array[category_filter])
       limit limit_count + 1
     )
   );
@@ -483,133 +478,110 @@ begin
     return;
   end if;
 
-  -- cells of 64 pixels: a tile of 256 has 4 of them to a side
-  shown_level := least(floor(zoom)::int + 2, 24);
-  select min(kept.level) into fine_level
+  -- cells of 64 pixels: a tile of 256 has 4 of them to a side. A wide view that claims to be near
+  -- gets no more cells than a screen holds.
+  select least(
+    floor(zoom) + 2,
+    max(kept.level),
+    floor(
+      ln(
+        columns_maximum * equator
+        / nullif(greatest(width(boxes[1]) + coalesce(width(boxes[2]), 0), height(boxes[1])), 0)
+      ) / ln(2)
+    )
+  )::int
+  into shown_level
+  from unnest(directory_internal.map_levels()) as kept (level);
+  select min(kept.level) into kept_level
   from unnest(directory_internal.map_levels()) as kept (level)
-  where kept.level >= shown_level and category_filter is null;
+  where kept.level >= shown_level;
 
-  if fine_level is not null then
+  select
+    array_agg(cells.x), array_agg(cells.y), array_agg(cells.business_count),
+    array_agg(cells.x_total), array_agg(cells.y_total)
+  into xs, ys, counts, x_totals, y_totals
+  from (
     select
-      array_agg(cells.x), array_agg(cells.y), array_agg(cells.business_count),
-      array_agg(cells.x_total), array_agg(cells.y_total)
-    into xs, ys, counts, x_totals, y_totals
+      parts.x >> (kept_level - shown_level) as x,
+      parts.y >> (kept_level - shown_level) as y,
+      sum(parts.business_count)::int as business_count,
+      sum(parts.x_total)::bigint as x_total,
+      sum(parts.y_total)::bigint as y_total
     from (
       select
-        parts.x, parts.y, sum(parts.business_count)::int as business_count,
-        sum(parts.x_total)::bigint as x_total, sum(parts.y_total)::bigint as y_total
+        directory_internal.map_cell((views.part[1])[0], kept_level) as x_from,
+        directory_internal.map_cell((views.part[0])[0], kept_level) as x_to,
+        directory_internal.map_cell(-(views.part[0])[1], kept_level) as y_from,
+        directory_internal.map_cell(-(views.part[1])[1], kept_level) as y_to,
+        views.place
+      from unnest(boxes) with ordinality as views (part, place)
+    ) as ranges
+    cross join lateral (
+      select
+        map_cells.x, map_cells.y, map_cells.business_count, map_cells.x_total,
+        map_cells.y_total
+      from directory_internal.map_cells
+      where map_cells.level = kept_level
+        and map_cells.x between ranges.x_from and ranges.x_to
+        and map_cells.y between ranges.y_from and ranges.y_to
+      union all
+      select
+        map_cell_deltas.x, map_cell_deltas.y, map_cell_deltas.business_count,
+        map_cell_deltas.x_total, map_cell_deltas.y_total
+      from directory_internal.map_cell_deltas
+      where map_cell_deltas.level = kept_level
+        and map_cell_deltas.x between ranges.x_from and ranges.x_to
+        and map_cell_deltas.y between ranges.y_from and ranges.y_to
+      union all
+      -- a suspension that has begun and is not written down yet
+      select hidden.x, hidden.y, -1, -hidden.x_meters, -hidden.y_meters
       from (
         select
-          directory_internal.map_cell((views.part[1])[0], fine_level) as x_from,
-          directory_internal.map_cell((views.part[0])[0], fine_level) as x_to,
-          directory_internal.map_cell(-(views.part[0])[1], fine_level) as y_from,
-          directory_internal.map_cell(-(views.part[1])[1], fine_level) as y_to,
-          views.place
-        from unnest(boxes) with ordinality as views (part, place)
-      ) as ranges
-      cross join lateral (
-        select
-          map_cells.x, map_cells.y, map_cells.business_count, map_cells.x_total,
-          map_cells.y_total
-        from directory_internal.map_cells
-        where map_cells.level = fine_level
-          and map_cells.x between ranges.x_from and ranges.x_to
-          and map_cells.y between ranges.y_from and ranges.y_to
-        union all
-        select
-          map_cell_deltas.x, map_cell_deltas.y, map_cell_deltas.business_count,
-          map_cell_deltas.x_total, map_cell_deltas.y_total
-        from directory_internal.map_cell_deltas
-        where map_cell_deltas.level = fine_level
-          and map_cell_deltas.x between ranges.x_from and ranges.x_to
-          and map_cell_deltas.y between ranges.y_from and ranges.y_to
-        union all
-        -- a suspension that has begun and is not written down yet
-        select hidden.x, hidden.y, -1, -hidden.x_meters, -hidden.y_meters
+          on_map.x >> (24 - kept_level) as x, on_map.y >> (24 - kept_level) as y,
+          on_map.x_meters, on_map.y_meters
         from (
           select
-            on_map.x >> (24 - fine_level) as x, on_map.y >> (24 - fine_level) as y,
-            on_map.x_meters, on_map.y_meters
-          from (
-            select
-              array_agg(listings.longitude) as longitudes,
-              array_agg(listings.latitude) as latitudes
-            from directory.listings
-            where listings.visible_until <= now()
-          ) as ended
-          cross join lateral directory_internal.on_map(ended.longitudes, ended.latitudes)
-        ) as hidden
-        where hidden.x between ranges.x_from and ranges.x_to
-          and hidden.y between ranges.y_from and ranges.y_to
-      ) as parts
-      -- a view around almost the whole globe has one column of cells at both of its ends
-      where ranges.place = 1
-        or parts.x < directory_internal.map_cell(((boxes[1])[1])[0], fine_level)
-      group by parts.x, parts.y
-      having sum(parts.business_count) > 0
-    ) as cells;
-  else
-    fine_level := shown_level;
-    select
-      array_agg(listings.business_id), array_agg(listings.popularity),
-      array_agg(listings.longitude), array_agg(listings.latitude)
-    into ids, popularities, longitudes, latitudes
-    from directory.listings
-    where (
-        directory_internal.mercator(listings.longitude, listings.latitude)
-          operator(pg_catalog.<@) boxes[1]
-        or directory_internal.mercator(listings.longitude, listings.latitude)
-          operator(pg_catalog.<@) boxes[2]
-      )
-      and (listings.visible_until is null or listings.visible_until > now())
-      and (category_filter is null or listings.category_ids @> array[category_filter]);
-
-    select
-      array_agg(cells.x), array_agg(cells.y), array_agg(cells.business_count),
-      array_agg(cells.x_total), array_agg(cells.y_total), array_agg(cells.sample),
-      array_agg(cells.peak)
-    into xs, ys, counts, x_totals, y_totals, samples, peaks
-    from (
-      select
-        on_map.x >> (24 - fine_level) as x,
-        on_map.y >> (24 - fine_level) as y,
-        count(*)::int as business_count,
-        sum(on_map.x_meters)::bigint as x_total,
-        sum(on_map.y_meters)::bigint as y_total,
-        (array_agg(found.id order by found.popularity desc, found.id))[1] as sample,
-        max(found.popularity) as peak
-      from directory_internal.on_map(longitudes, latitudes)
-      join unnest(ids, popularities) with ordinality as found (id, popularity, place)
-        on found.place = on_map.place
-      group by 1, 2
-    ) as cells;
-  end if;
+            array_agg(listings.longitude) as longitudes,
+            array_agg(listings.latitude) as latitudes
+          from directory.listings
+          where listings.visible_until <= now()
+        ) as ended
+        cross join lateral directory_internal.on_map(ended.longitudes, ended.latitudes)
+      ) as hidden
+      where hidden.x between ranges.x_from and ranges.x_to
+        and hidden.y between ranges.y_from and ranges.y_to
+    ) as parts
+    -- a view around almost the whole globe has one column of cells at both of its ends
+    where ranges.place = 1
+      or parts.x < directory_internal.map_cell(((boxes[1])[1])[0], kept_level)
+    group by 1, 2
+    having sum(parts.business_count) > 0
+  ) as cells;
 
   -- the finest grid on which no more than the limit stand
-  loop
-    select count(*) into coarse_cells
+  while (
+    select count(*)
     from (
-      select distinct cells.x >> (fine_level - shown_level), cells.y >> (fine_level - shown_level)
-      from unnest(xs, ys) as cells (x, y)
-    ) as coarse;
-    exit when coarse_cells <= limit_count or shown_level = 0;
-    shown_level := shown_level - 1;
+      select distinct cells.x >> coarser, cells.y >> coarser from unnest(xs, ys) as cells (x, y)
+    ) as standing
+  ) > limit_count
+  loop
+    coarser := coarser + 1;
   end loop;
 
-  cells_wide := 2 ^ shown_level;
+  cells_wide := 2 ^ (shown_level - coarser);
   return query
   with clusters as (
     select
-      cells.x >> (fine_level - shown_level) as x,
-      cells.y >> (fine_level - shown_level) as y,
+      cells.x >> coarser as x,
+      cells.y >> coarser as y,
       sum(cells.business_count)::int as business_count,
       point(
         sum(cells.x_total)::double precision / sum(cells.business_count),
         sum(cells.y_total)::double precision / sum(cells.business_count)
-      ) as centre,
-      (array_agg(cells.sample order by cells.peak desc, cells.sample))[1] as sample
-    from unnest(xs, ys, counts, x_totals, y_totals, samples, peaks)
-      as cells (x, y, business_count, x_total, y_total, sample, peak)
+      ) as centre
+    from unnest(xs, ys, counts, x_totals, y_totals)
+      as cells (x, y, business_count, x_total, y_total)
     group by 1, 2
   )
   select
@@ -637,11 +609,11 @@ begin
       degrees(clusters.centre[0] / 6378137) as longitude,
       degrees(2 * atan(exp(clusters.centre[1] / 6378137))) - 90 as latitude
   ) as centre
+  -- the one nearest to the centre
   left join lateral (
-    select listings.business_id
+    select listings.*
     from directory.listings
-    where clusters.sample is null
-      and directory_internal.mercator(listings.longitude, listings.latitude)
+    where directory_internal.mercator(listings.longitude, listings.latitude)
         operator(pg_catalog.<@) box(
           point(
             (clusters.x / cells_wide - 0.5) * equator, (0.5 - clusters.y / cells_wide) * equator
@@ -655,31 +627,28 @@ begin
     order by directory_internal.mercator(listings.longitude, listings.latitude)
       operator(pg_catalog.<->) clusters.centre
     limit 1
-  ) as nearest on true
-  left join directory.listings as sample
-    on sample.business_id = coalesce(clusters.sample, nearest.business_id)
+  ) as sample on true
   left join directory.categories on categories.id = sample.category_id
   order by clusters.business_count desc, clusters.x, clusters.y;
 end;
 $$;
 
-comment on function directory.businesses_in_view(double precision[], double precision, int, uuid) is
+comment on function directory.businesses_in_view(double precision[], double precision, int) is
   'What a map shows of the visible businesses. Parameters: bbox as west, south, east and north in '
   'degrees, west greater than east across the 180th meridian; the zoom of the map, 0 to 24; how '
-  'many rows, 1 to directory.map_limit_maximum; a category, which includes all below it. Where no '
-  'more businesses than that are in view each is a row with business_count 1. Else they are '
-  'counted on the grid of web tiles, in cells of about 64 pixels or, where those are too many, the '
+  'many rows, 1 to directory.map_limit_maximum. Where no more businesses than that are in view '
+  'each is a row with business_count 1. Else they are counted on the grid of web tiles, in cells '
+  'of about 64 pixels (at least some 150 m at the equator) or, where those are too many, the '
   'largest that are not: a row is a cell with its count, the centre of its businesses, bounds of '
   'the cell as west, south, east and north (zoom there to open it), and one business as a '
   'sample. At the edge of the view a cell counts what lies beyond the edge too. Businesses come by '
-  'popularity, cells by their count. Raises PL104 for a number out of range, PL123 for an unknown '
-  'category, PL197 for what is no box.';
+  'popularity, cells by their count. Raises PL104 for a number out of range, PL197 for what is no '
+  'box.';
 
 create function directory.businesses_in_view_geojson(
   bbox double precision[],
   zoom double precision,
-  limit_count int default 200,
-  category_filter uuid default null
+  limit_count int default 200
 )
 returns jsonb
 language sql
@@ -721,12 +690,12 @@ as $$
   )
   from directory.businesses_in_view(
     businesses_in_view_geojson.bbox, businesses_in_view_geojson.zoom,
-    businesses_in_view_geojson.limit_count, businesses_in_view_geojson.category_filter
+    businesses_in_view_geojson.limit_count
   ) with ordinality as found;
 $$;
 
 comment on function directory.businesses_in_view_geojson(
-  double precision[], double precision, int, uuid
+  double precision[], double precision, int
 ) is
   'The rows of businesses_in_view(), with its parameters and errors, as a GeoJSON '
   'FeatureCollection of points that a map library takes as it is. A cluster has the properties '
@@ -738,6 +707,8 @@ select private.define_error('PL197', 400, 'That is no box on the map.',
 
 select ops.define_setting('directory.map_limit_maximum', '500',
   'Most businesses or clusters that one view of the map holds.', 200, 5000);
+select ops.define_setting('directory.map_columns_maximum', '64',
+  'Most cells of the map that one view is wide or high, before it is told in larger ones.', 8, 256);
 select ops.define_setting('directory.map_fold_batch', '20000',
   'Changes of the counts of the map that one step of the fold takes.', 1, 1000000);
 
@@ -757,8 +728,8 @@ create policy map_cell_deltas_select_all on directory_internal.map_cell_deltas
 grant select on directory_internal.map_cells, directory_internal.map_cell_deltas
   to anon, authenticated, service_role;
 grant execute on function
-  directory.businesses_in_view(double precision[], double precision, int, uuid),
-  directory.businesses_in_view_geojson(double precision[], double precision, int, uuid),
+  directory.businesses_in_view(double precision[], double precision, int),
+  directory.businesses_in_view_geojson(double precision[], double precision, int),
   directory_internal.map_levels(),
   directory_internal.map_cell(double precision, int),
   directory_internal.map_view(double precision[]),

@@ -3,7 +3,7 @@
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(30);
+select plan(31);
 
 insert into auth.users (id)
 select ('a7e57000-0000-4000-8000-00000000000' || n)::uuid from generate_series(1, 2) as n;
@@ -119,6 +119,14 @@ select is(
 );
 select is(pg_temp.draw(pg_temp.square(10, 20), delivery_fee => -1), '23514',
   'a negative fee is refused');
+select is(
+  pg_temp.draw(
+    extensions.st_asgeojson(extensions.st_buffer('POINT(10 20)'::extensions.geometry, 1, 2501))
+      ::jsonb
+  ),
+  '23514',
+  'threat: an outline of 10,005 points, which everybody who looks for a place would pay for'
+);
 
 select is(pg_temp.draw(area::jsonb), 'PL199', 'refused: ' || rule)
 from (
