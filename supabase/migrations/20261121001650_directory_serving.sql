@@ -44,8 +44,8 @@ create index businesses_served_box_idx on directory.businesses
   where service_area_radius_miles is not null;
 
 -- Definer: the policies of areas and businesses look at the row, and no index answers a condition
--- that has to wait for them. It takes nothing from the caller but the place, and tells of nothing
--- but what stands in directory.listings, which everybody reads.
+-- that has to wait for them. It takes nothing from the caller but what to look for, and tells of
+-- businesses that stand in directory.listings only, which everybody reads.
 create function directory_internal.serving(
   place extensions.geography,
   category_filter uuid,
@@ -53,16 +53,21 @@ create function directory_internal.serving(
 )
 returns table (
   business_id uuid,
-  area_id uuid,
-  distance double precision
+  distance double precision,
+  area_name text,
+  delivery_fee numeric,
+  minimum_order numeric,
+  estimated_time_minutes int
 )
 language plpgsql
 stable
 parallel safe
+rows 100
 security definer
 set search_path = ''
 set plan_cache_mode = 'force_custom_plan'
 as $$
+#variable_conflict use_column
 declare
   equator constant double precision := 2 * pi() * 6378137;
   meters_per_mile constant double precision := double precision '1609.344';
@@ -74,7 +79,7 @@ declare
 begin
   return query
   with drawn as (
-    select distinct on (service_areas.business_id) service_areas.business_id, service_areas.id
+    select distinct on (service_areas.business_id) service_areas.*
     from directory.service_areas
     where extensions.st_covers(service_areas.area, place)
     order by
@@ -82,43 +87,57 @@ begin
       service_areas.estimated_time_minutes, service_areas.id
   ),
   around as (
-    select businesses.id
-    from directory.businesses
-    where businesses.service_area_radius_miles is not null
-      and (
-        directory_internal.served_box(
-          businesses.longitude, businesses.latitude, businesses.service_area_radius_miles
-        ) operator(pg_catalog.@>) box(origin, origin)
-        or directory_internal.served_box(
-          businesses.longitude, businesses.latitude, businesses.service_area_radius_miles
-        ) operator(pg_catalog.@>) box(beyond, beyond)
-      )
-      and extensions.st_dwithin(
-        businesses.location, place, businesses.service_area_radius_miles * meters_per_mile
-      )
+    select reaching.id, reaching.distance
+    from (
+      -- in order before anything else is asked of them: a town has thousands, the answer a page
+      select businesses.id, extensions.st_distance(businesses.location, place) as distance
+      from directory.businesses
+      where businesses.service_area_radius_miles is not null
+        and (
+          directory_internal.served_box(
+            businesses.longitude, businesses.latitude, businesses.service_area_radius_miles
+          ) operator(pg_catalog.@>) box(origin, origin)
+          or directory_internal.served_box(
+            businesses.longitude, businesses.latitude, businesses.service_area_radius_miles
+          ) operator(pg_catalog.@>) box(beyond, beyond)
+        )
+        and extensions.st_dwithin(
+          businesses.location, place, businesses.service_area_radius_miles * meters_per_mile
+        )
+      order by 2, 1
+      offset 0
+    ) as reaching
+    join directory.listings on listings.business_id = reaching.id
+    where (listings.visible_until is null or listings.visible_until > now())
+      and (category_filter is null or listings.category_ids @> array[category_filter])
       and not exists (
         select 1
         from directory.service_areas
-        where service_areas.business_id = businesses.id
+        where service_areas.business_id = reaching.id
       )
+    order by 2, 1
+    limit limit_count
   )
-  select listings.business_id, served.area_id, extensions.st_distance(listings.location, place)
+  select served.*
   from (
-    select drawn.business_id, drawn.id as area_id from drawn
+    select
+      drawn.business_id, extensions.st_distance(listings.location, place) as distance,
+      drawn.area_name, drawn.delivery_fee, drawn.minimum_order, drawn.estimated_time_minutes
+    from drawn
+    join directory.listings on listings.business_id = drawn.business_id
+    where (listings.visible_until is null or listings.visible_until > now())
+      and (category_filter is null or listings.category_ids @> array[category_filter])
     union all
-    select around.id, null from around
+    select around.id, around.distance, null, null, null, null from around
   ) as served
-  join directory.listings on listings.business_id = served.business_id
-  where (listings.visible_until is null or listings.visible_until > now())
-    and (category_filter is null or listings.category_ids @> array[category_filter])
-  order by 3, 1
+  order by 2, 1
   limit limit_count;
 end;
 $$;
 
 comment on function directory_internal.serving(extensions.geography, uuid, int) is
   'Body of directory.businesses_serving(): the nearest visible businesses that serve the place, '
-  'with the area of the best terms (null for a radius) and the distance in metres.';
+  'with their distance in metres and the best terms among their areas (null for a radius).';
 
 create function directory.businesses_serving(
   longitude double precision default null,
@@ -168,12 +187,10 @@ begin
   select
     serving.business_id, listings.name, listings.slug, serving.distance, listings.city,
     listings.state, listings.category_id, categories.name, listings.avg_rating,
-    listings.review_count, service_areas.area_name, service_areas.delivery_fee,
-    service_areas.minimum_order, service_areas.estimated_time_minutes, listings.longitude,
-    listings.latitude
+    listings.review_count, serving.area_name, serving.delivery_fee, serving.minimum_order,
+    serving.estimated_time_minutes, listings.longitude, listings.latitude
   from directory_internal.serving(place, category_filter, limit_count) as serving
   join directory.listings on listings.business_id = serving.business_id
-  left join directory.service_areas on service_areas.id = serving.area_id
   left join directory.categories on categories.id = listings.category_id
   order by serving.distance, serving.business_id;
 end;
