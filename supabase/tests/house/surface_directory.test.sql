@@ -18,6 +18,7 @@ from (
     ('table', 'business_managers'),
     ('table', 'business_review_responses'),
     ('table', 'business_reviews'),
+    ('table', 'business_saves'),
     ('table', 'business_stats'),
     ('table', 'business_view_daily'),
     ('table', 'business_views'),
@@ -36,11 +37,30 @@ from (
     ('api_get_businesses',
       'page_number integer DEFAULT 1, page_size integer DEFAULT 20, '
       'sort_by text DEFAULT ''name''::text, sort_order text DEFAULT ''asc''::text, '
-      'filters jsonb DEFAULT ''{}''::jsonb',
+      'filters jsonb DEFAULT ''{}''::jsonb, count_method text DEFAULT ''exact''::text',
       'TABLE(businesses jsonb, total_count bigint, page_info jsonb)'),
     ('api_get_business_analytics',
       'business_uuid uuid, date_from date DEFAULT NULL::date, date_to date DEFAULT NULL::date',
       'jsonb'),
+    ('businesses_in_view',
+      'bbox double precision[], zoom double precision, limit_count integer DEFAULT 200',
+      'TABLE(business_count integer, longitude_degrees double precision, '
+      'latitude_degrees double precision, bounds double precision[], id uuid, name text, '
+      'slug text, category_id uuid, category_name text, avg_rating numeric, '
+      'review_count integer)'),
+    ('businesses_in_view_geojson',
+      'bbox double precision[], zoom double precision, limit_count integer DEFAULT 200',
+      'jsonb'),
+    ('businesses_serving',
+      'longitude double precision DEFAULT NULL::double precision, '
+      'latitude double precision DEFAULT NULL::double precision, '
+      'category_filter uuid DEFAULT NULL::uuid, limit_count integer DEFAULT 50, '
+      'user_location geography DEFAULT NULL::geography',
+      'TABLE(id uuid, name text, slug text, distance_meters double precision, city text, '
+      'state text, category_id uuid, category_name text, avg_rating numeric, '
+      'review_count integer, area_name text, delivery_fee numeric, minimum_order numeric, '
+      'estimated_time_minutes integer, longitude_degrees double precision, '
+      'latitude_degrees double precision)'),
     ('find_nearby_businesses',
       'user_location geography DEFAULT NULL::geography, radius_meters integer DEFAULT 5000, '
       'limit_count integer DEFAULT 50, longitude double precision DEFAULT NULL::double precision, '
@@ -54,7 +74,24 @@ from (
       'longitude double precision DEFAULT NULL::double precision, '
       'latitude double precision DEFAULT NULL::double precision',
       'boolean'),
+    ('list_businesses',
+      'cursor text DEFAULT NULL::text, page_size integer DEFAULT 20, '
+      'sort_by text DEFAULT ''name''::text, sort_order text DEFAULT ''asc''::text, '
+      'filters jsonb DEFAULT ''{}''::jsonb',
+      'TABLE(businesses jsonb, next_cursor text)'),
+    ('list_saved_businesses', 'cursor text DEFAULT NULL::text, page_size integer DEFAULT 20',
+      'TABLE(businesses jsonb, next_cursor text)'),
     ('moderate_review', 'review_id uuid, decision text, notes text DEFAULT NULL::text', 'void'),
+    ('related_businesses', 'business_uuid uuid, limit_count integer DEFAULT 6',
+      'TABLE(id uuid, name text, slug text, city text, state text, category_id uuid, '
+      'category_name text, avg_rating numeric, review_count integer, '
+      'distance_meters double precision, logo_url text)'),
+    ('save_business', 'business_uuid uuid', 'boolean'),
+    ('save_service_area',
+      'business_uuid uuid, area jsonb, area_name text DEFAULT NULL::text, '
+      'delivery_fee numeric DEFAULT NULL::numeric, minimum_order numeric DEFAULT NULL::numeric, '
+      'estimated_time_minutes integer DEFAULT NULL::integer, area_id uuid DEFAULT NULL::uuid',
+      'uuid'),
     ('search_businesses',
       'search_query text, category_filter uuid DEFAULT NULL::uuid, '
       'location_filter geography DEFAULT NULL::geography, radius_meters integer DEFAULT 10000, '
@@ -67,11 +104,15 @@ from (
       'avg_rating numeric, review_count integer, quality_score numeric, subscription_tier text, '
       'longitude_degrees double precision, latitude_degrees double precision, logo_url text, '
       'corrections jsonb)'),
+    ('service_areas_geojson', 'business_uuid uuid', 'jsonb'),
     ('set_business_status',
       'business_id uuid, new_status text, reason text DEFAULT NULL::text', 'void'),
+    ('sitemap_businesses', 'cursor text DEFAULT NULL::text, page_size integer DEFAULT 1000',
+      'TABLE(entries jsonb, next_cursor text)'),
     ('track_click', 'events jsonb', 'integer'),
     ('track_share', 'events jsonb', 'integer'),
-    ('track_view', 'events jsonb, visitor text DEFAULT NULL::text', 'integer')
+    ('track_view', 'events jsonb, visitor text DEFAULT NULL::text', 'integer'),
+    ('unsave_business', 'business_uuid uuid', 'boolean')
 ) as listed (name, arguments, result);
 
 create temporary view expected_rights as
@@ -168,10 +209,27 @@ from (
     ('table', 'service_areas', 'insert', '{service_role}', null),
     ('table', 'service_areas', 'update', '{service_role}', null),
 
+    -- writes as the caller: the policies of the table decide
+    ('function', 'save_service_area', 'execute', '{authenticated,service_role}', null),
+    ('function', 'service_areas_geojson', 'execute', '{anon,authenticated,service_role}', null),
+
+    -- each reads the own rows; written by two RPCs, which hold the cap
+    ('table', 'business_saves', 'select', '{authenticated,service_role}', null),
+    ('function', 'save_business', 'execute', '{authenticated}', null),
+    ('function', 'unsave_business', 'execute', '{authenticated}', null),
+    ('function', 'list_saved_businesses', 'execute', '{authenticated}', null),
+
     ('function', 'search_businesses', 'execute', '{anon,authenticated,service_role}', null),
     ('function', 'find_nearby_businesses', 'execute', '{anon,authenticated,service_role}', null),
     ('function', 'in_service_area', 'execute', '{anon,authenticated,service_role}', null),
     ('function', 'api_get_businesses', 'execute', '{anon,authenticated,service_role}', null),
+    ('function', 'list_businesses', 'execute', '{anon,authenticated,service_role}', null),
+    ('function', 'businesses_serving', 'execute', '{anon,authenticated,service_role}', null),
+    ('function', 'businesses_in_view', 'execute', '{anon,authenticated,service_role}', null),
+    ('function', 'businesses_in_view_geojson', 'execute', '{anon,authenticated,service_role}',
+      null),
+    ('function', 'related_businesses', 'execute', '{anon,authenticated,service_role}', null),
+    ('function', 'sitemap_businesses', 'execute', '{anon,authenticated,service_role}', null),
     -- each checks the caller's role
     ('function', 'set_business_status', 'execute', '{authenticated,service_role}', null),
     ('function', 'admin_update_business', 'execute', '{authenticated,service_role}', null),
