@@ -144,6 +144,17 @@ comment on function directory_internal.listing_item(directory.listings, text) is
   'A business as the lists of the API show it. Parameters: its listing and the name of its '
   'primary category.';
 
+create type directory_internal.list_row as (
+  place bigint,
+  item jsonb,
+  business_id uuid,
+  sort_value text
+);
+
+comment on type directory_internal.list_row is
+  'A row of a list: where it stands on its page, from 1, the business as the API shows it, its id '
+  'and what the list is sorted by, as text.';
+
 create function directory_internal.page_of_listings(
   request directory_internal.list_request,
   row_count int,
@@ -151,12 +162,7 @@ create function directory_internal.page_of_listings(
   after_key text default null,
   after_id uuid default null
 )
-returns table (
-  place bigint,
-  item jsonb,
-  business_id uuid,
-  sort_value text
-)
+returns setof directory_internal.list_row
 language plpgsql
 stable
 parallel safe
@@ -231,8 +237,8 @@ $$;
 comment on function directory_internal.page_of_listings(
   directory_internal.list_request, int, int, text, uuid
 ) is
-  'Rows of a list, from 1, as items of the API with what the list is sorted by. Parameters: the '
-  'list; how many rows; how many to skip, or key and id of the row that they come after.';
+  'A page of a list. Parameters: the list; how many rows; how many to skip, or key and id of the '
+  'row that they come after.';
 
 create function directory_internal.make_cursor(list text, key text, id uuid)
 returns text

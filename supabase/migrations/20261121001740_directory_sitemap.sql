@@ -15,7 +15,7 @@ security invoker
 set search_path = ''
 as $$
 declare
-  after_id uuid := '00000000-0000-0000-0000-000000000000';
+  after_id uuid := uuid '00000000-0000-0000-0000-000000000000';
 begin
   perform directory_internal.check_range('page_size', page_size, 1,
     directory_internal.setting('sitemap_page_maximum'));
