@@ -177,7 +177,7 @@ select ops.define_setting('directory.track_per_minute', '120',
   'Requests to the function track that one address may send a minute, in the long run.',
   1, 1000000);
 
--- places and saves: who saved what is audited as everything that people write; counts follow from it
+-- places and saves: who saved what is audited, as everything that people write; counts follow
 select audit.enable('directory.business_saves');
 select ops.define_topic(
   name => 'directory-fold-map',

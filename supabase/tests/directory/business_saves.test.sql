@@ -163,7 +163,8 @@ select is(pg_temp.counts(), '1 0 0 0 0 0 0 0 0', 'a user who goes takes the save
 delete from directory.businesses where id = 'b7e57000-0000-4000-8000-000000000001';
 do $$ begin while directory_internal.fold_save_counts() loop end loop; end; $$;
 select is(pg_temp.counts(), '0 0 0 0 0 0 0 0', 'so does a business');
-select is_empty('select * from directory_internal.save_count_deltas', 'and no delta is left behind');
+select is_empty('select * from directory_internal.save_count_deltas',
+  'and no delta is left behind');
 
 select ops.set_setting('directory.saves_maximum', '2') is null as set_before;
 set local role authenticated;

@@ -50,8 +50,11 @@ select is((select count(*) from directory_internal.map_cell_deltas), 0::bigint,
   'a change of the text notes nothing');
 update directory.businesses set longitude = 30, latitude = 40
 where id = 'b7e57000-0000-4000-8000-000000000001';
-select is(pg_temp.count_at(-30, -40) || ', ' || pg_temp.count_at(30, 40), '9 9 9 9 9 9, 1 1 1 1 1 1',
-  'a listing that moves is counted where it went');
+select is(
+  pg_temp.count_at(-30, -40) || ', ' || pg_temp.count_at(30, 40),
+  '9 9 9 9 9 9, 1 1 1 1 1 1',
+  'a listing that moves is counted where it went'
+);
 update directory.businesses set status = 'deleted'
 where id = 'b7e57000-0000-4000-8000-000000000002';
 select is(pg_temp.count_at(-30, -40), '8 8 8 8 8 8', 'a listing that goes is not counted');
@@ -67,8 +70,11 @@ select ops.set_setting('directory.map_fold_batch', '1') is null as set_before;
 select ok(directory_internal.fold_map_counts(), 'a fold that reaches its cap says that more waits');
 select is_empty('select * from directory_internal.map_drift()', 'half a fold is right, too');
 do $$ begin while directory_internal.fold_map_counts() loop end loop; end; $$;
-select is(pg_temp.count_at(-30, -40) || ', ' || pg_temp.count_at(30, 40), '7 7 7 7 7 7, 1 1 1 1 1 1',
-  'folded, the counts are the same');
+select is(
+  pg_temp.count_at(-30, -40) || ', ' || pg_temp.count_at(30, 40),
+  '7 7 7 7 7 7, 1 1 1 1 1 1',
+  'folded, the counts are the same'
+);
 delete from directory.businesses where city = 'Zmccity';
 do $$ begin while directory_internal.fold_map_counts() loop end loop; end; $$;
 select is_empty(
