@@ -16,6 +16,9 @@ create table directory.service_areas (
     not extensions.st_isempty(area::extensions.geometry)
     and extensions.st_isvalid(area::extensions.geometry)
   ),
+  constraint service_areas_area_size_check check (
+    extensions.st_npoints(area::extensions.geometry) <= 10000
+  ),
   constraint service_areas_area_name_check check (char_length(area_name) <= 255),
   constraint service_areas_terms_check check (
     delivery_fee >= 0 and minimum_order >= 0 and estimated_time_minutes >= 0
@@ -26,7 +29,7 @@ create index service_areas_business_id_idx on directory.service_areas (business_
 create index service_areas_area_idx on directory.service_areas using gist (area);
 
 comment on table directory.service_areas is 'Areas that a business serves.';
-comment on column directory.service_areas.area is 'Multipolygon, WGS 84.';
+comment on column directory.service_areas.area is 'Multipolygon of at most 10,000 points, WGS 84.';
 comment on column directory.service_areas.delivery_fee is 'In the currency of the business.';
 comment on column directory.service_areas.minimum_order is 'In the currency of the business.';
 comment on column directory.service_areas.estimated_time_minutes is

@@ -369,6 +369,13 @@ begin
 
   moved := directory_internal.move_reviews(duplicate_id, into_id);
   perform directory_internal.move_views(duplicate_id, into_id);
+  insert into directory.business_saves (user_id, business_id, created_at)
+  select saves.user_id, into_id, saves.created_at
+  from directory.business_saves as saves
+  where saves.business_id = duplicate_id
+  order by saves.user_id
+  on conflict on constraint business_saves_pkey do nothing;
+  delete from directory.business_saves where business_saves.business_id = duplicate_id;
   insert into directory.business_categories (business_id, category_id)
   select into_id, categories.id
   from (

@@ -215,3 +215,40 @@ select ops.define_invariant('directory.waiting_verifications_are_pending',
     where verifications.status = 'waiting' and businesses.verification_status <> 'pending'
   $$,
   'A business whose verification waits is pending.');
+
+-- places and saves: who saved what is audited, as everything that people write; counts follow
+select audit.enable('directory.business_saves');
+select ops.define_topic(
+  name => 'directory-fold-map',
+  handler => 'directory_internal.fold_map_counts',
+  every => '1 minute',
+  budget => '10 seconds',
+  description => 'Adds what changed to the counts of businesses on the map.'
+);
+select ops.define_topic(
+  name => 'directory-fold-saves',
+  handler => 'directory_internal.fold_save_counts',
+  every => '1 minute',
+  budget => '10 seconds',
+  description => 'Adds what changed to how many users have saved each business.'
+);
+select ops.define_invariant('directory.map_counts',
+  'select * from directory_internal.map_drift()',
+  'The cells of the map, with what is not folded yet, count the listings.');
+select ops.define_invariant('directory.save_counts',
+  $$
+    select stats.business_id, stats.save_count, pending.delta, saves.count
+    from directory.business_stats as stats
+    left join (
+      select save_count_deltas.business_id, sum(save_count_deltas.delta) as delta
+      from directory_internal.save_count_deltas
+      group by save_count_deltas.business_id
+    ) as pending on pending.business_id = stats.business_id
+    left join (
+      select business_saves.business_id, count(*) as count
+      from directory.business_saves
+      group by business_saves.business_id
+    ) as saves on saves.business_id = stats.business_id
+    where stats.save_count + coalesce(pending.delta, 0) <> coalesce(saves.count, 0)
+  $$,
+  'The saves of each business, with what is not folded yet, are those of its users.');

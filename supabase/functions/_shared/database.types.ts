@@ -254,6 +254,33 @@ export type Database = {
           },
         ];
       };
+      "business_saves": {
+        Row: {
+          "business_id": string;
+          "created_at": string;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "business_id": string;
+          "created_at"?: string;
+          "user_id": string;
+        };
+        Update: {
+          "business_id"?: string;
+          "created_at"?: string;
+          "user_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "business_saves_business_id_fkey";
+            columns: ["business_id"];
+            isOneToOne: false;
+            referencedRelation: "businesses";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "business_slug_history": {
         Row: {
           "business_id": string;
@@ -889,6 +916,7 @@ export type Database = {
       };
       "api_get_businesses": {
         Args: {
+          "count_method"?: string;
           "filters"?: Json;
           "page_number"?: number;
           "page_size"?: number;
@@ -902,6 +930,53 @@ export type Database = {
         }[];
       };
       "boost_business": { Args: { "business_id": string }; Returns: string };
+      "businesses_in_view": {
+        Args: { "bbox": (number)[]; "limit_count"?: number; "zoom": number };
+        Returns: {
+          "avg_rating": number;
+          "bounds": (number)[];
+          "business_count": number;
+          "category_id": string;
+          "category_name": string;
+          "id": string;
+          "latitude_degrees": number;
+          "longitude_degrees": number;
+          "name": string;
+          "review_count": number;
+          "slug": string;
+        }[];
+      };
+      "businesses_in_view_geojson": {
+        Args: { "bbox": (number)[]; "limit_count"?: number; "zoom": number };
+        Returns: Json;
+      };
+      "businesses_serving": {
+        Args: {
+          "category_filter"?: string;
+          "latitude"?: number;
+          "limit_count"?: number;
+          "longitude"?: number;
+          "user_location"?: unknown;
+        };
+        Returns: {
+          "area_name": string;
+          "avg_rating": number;
+          "category_id": string;
+          "category_name": string;
+          "city": string;
+          "delivery_fee": number;
+          "distance_meters": number;
+          "estimated_time_minutes": number;
+          "id": string;
+          "latitude_degrees": number;
+          "longitude_degrees": number;
+          "minimum_order": number;
+          "name": string;
+          "review_count": number;
+          "slug": string;
+          "state": string;
+        }[];
+      };
       "cancel_business_transfer": { Args: { "business_id": string }; Returns: boolean };
       "claim_business": { Args: { "token": string }; Returns: string };
       "decline_business_invitation": { Args: { "token": string }; Returns: string };
@@ -1002,6 +1077,26 @@ export type Database = {
           "role": string;
         }[];
       };
+      "list_businesses": {
+        Args: {
+          "cursor"?: string;
+          "filters"?: Json;
+          "page_size"?: number;
+          "sort_by"?: string;
+          "sort_order"?: string;
+        };
+        Returns: {
+          "businesses": Json;
+          "next_cursor": string;
+        }[];
+      };
+      "list_saved_businesses": {
+        Args: { "cursor"?: string; "page_size"?: number };
+        Returns: {
+          "businesses": Json;
+          "next_cursor": string;
+        }[];
+      };
       "list_verifications": {
         Args: { "business_id": string };
         Returns: {
@@ -1035,6 +1130,22 @@ export type Database = {
           "requested_by": string;
         }[];
       };
+      "related_businesses": {
+        Args: { "business_uuid": string; "limit_count"?: number };
+        Returns: {
+          "avg_rating": number;
+          "category_id": string;
+          "category_name": string;
+          "city": string;
+          "distance_meters": number;
+          "id": string;
+          "logo_url": string;
+          "name": string;
+          "review_count": number;
+          "slug": string;
+          "state": string;
+        }[];
+      };
       "remove_business_manager": {
         Args: { "business_id": string; "user_id": string };
         Returns: boolean;
@@ -1054,6 +1165,19 @@ export type Database = {
         Returns: undefined;
       };
       "revoke_business_invitation": { Args: { "invitation_id": string }; Returns: boolean };
+      "save_business": { Args: { "business_uuid": string }; Returns: boolean };
+      "save_service_area": {
+        Args: {
+          "area": Json;
+          "area_id"?: string;
+          "area_name"?: string;
+          "business_uuid": string;
+          "delivery_fee"?: number;
+          "estimated_time_minutes"?: number;
+          "minimum_order"?: number;
+        };
+        Returns: string;
+      };
       "search_businesses": {
         Args: {
           "category_filter"?: string;
@@ -1086,9 +1210,17 @@ export type Database = {
           "subscription_tier": string;
         }[];
       };
+      "service_areas_geojson": { Args: { "business_uuid": string }; Returns: Json };
       "set_business_status": {
         Args: { "business_id": string; "new_status": string; "reason"?: string };
         Returns: undefined;
+      };
+      "sitemap_businesses": {
+        Args: { "cursor"?: string; "page_size"?: number };
+        Returns: {
+          "entries": Json;
+          "next_cursor": string;
+        }[];
       };
       "submit_verification": {
         Args: { "business_id": string; "documents": Json };
@@ -1097,6 +1229,7 @@ export type Database = {
       "track_click": { Args: { "events": Json }; Returns: number };
       "track_share": { Args: { "events": Json }; Returns: number };
       "track_view": { Args: { "events": Json; "visitor"?: string }; Returns: number };
+      "unsave_business": { Args: { "business_uuid": string }; Returns: boolean };
       "waiting_verifications": {
         Args: { "result_limit"?: number };
         Returns: {
@@ -1957,7 +2090,12 @@ export type Database = {
         Returns: boolean;
       };
       "build_partition": {
-        Args: { "lower_bound": string; "parent": unknown; "upper_bound": string };
+        Args: {
+          "lower_bound": string;
+          "parent": unknown;
+          "upper_bound": string;
+          "with_foreign_keys"?: boolean;
+        };
         Returns: unknown;
       };
       "bury": { Args: { "ids": (number)[]; "reason": string }; Returns: number };
@@ -2149,6 +2287,10 @@ export type Database = {
       };
       "log_login": {
         Args: { "claimed"?: Json; "email_param": string; "ip_param"?: unknown };
+        Returns: undefined;
+      };
+      "log_partition_failure": {
+        Args: { "parent": unknown; "reason": string };
         Returns: undefined;
       };
       "maintain_partitions": {

@@ -143,6 +143,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "message": "The partition %s is not in the archive.",
     "hint": "Only an export sets archived_at, together with its manifest.",
   },
+  "PL018": {
+    "status": 400,
+    "message": "Partition %2$s of %1$s is partitioned itself.",
+    "hint": "Take it under management alone, or attach its partitions to the table.",
+  },
   "PL020": {
     "status": 400,
     "message": "The default partition of %s holds no row that a partition could take.",
@@ -535,6 +540,37 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "status": 400,
     "message": "The visitor is empty or longer than 200 characters.",
     "hint": "Send what the client keeps to know the visitor again, or leave it out.",
+  },
+  "PL195": {
+    "status": 400,
+    "message": "That is no cursor.",
+    "hint": "Send next_cursor of the page before, unchanged, or leave it out for the first page.",
+  },
+  "PL196": {
+    "status": 400,
+    "message": "The cursor belongs to another list.",
+    "hint": "Keep sort and filters for all pages of a list, and begin anew when they change.",
+  },
+  "PL197": {
+    "status": 400,
+    "message": "That is no box on the map.",
+    "hint": "Send west, south, east and north in degrees, with south below north.",
+  },
+  "PL198": {
+    "status": 400,
+    "message": "There is no way of counting %s.",
+    "hint": "Use exact or estimated.",
+  },
+  "PL199": {
+    "status": 400,
+    "message": "That is no area on the globe.",
+    "hint":
+      "Send a GeoJSON Polygon or MultiPolygon, in degrees, with closed rings that do not cross.",
+  },
+  "PL200": {
+    "status": 400,
+    "message": "You have saved %s businesses, and may save no more.",
+    "hint": "Take some out with unsave_business.",
   },
   "PT404": {
     "status": 404,

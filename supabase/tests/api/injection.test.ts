@@ -42,6 +42,8 @@ const ways = (client: Client, text: string, business: string) => ({
   "city": () => client.rpc("api_get_businesses", { filters: { city: text } }),
   "state": () => client.rpc("api_get_businesses", { filters: { state: text } }),
   "a filter's name": () => client.rpc("api_get_businesses", { filters: { [text]: text } }),
+  "count_method": () => client.rpc("api_get_businesses", { count_method: text }),
+  "cursor": () => client.rpc("list_businesses", { cursor: text }),
   "new_status": () =>
     client.rpc("set_business_status", { business_id: business, new_status: text }),
   "decision": () => client.rpc("moderate_review", { review_id: business, decision: text }),

@@ -19,7 +19,8 @@ select bag_eq(
     values
       ('directory.business_categories'), ('directory.business_duplicates'),
       ('directory.business_managers'), ('directory.business_review_responses'),
-      ('directory.business_reviews'), ('directory.business_slug_history'),
+      ('directory.business_reviews'), ('directory.business_saves'),
+      ('directory.business_slug_history'),
       ('directory.businesses'), ('directory.categories'), ('directory.service_areas'),
       ('directory.subscription_plans'), ('directory_internal.business_claims'),
       ('directory_internal.business_invitations'), ('directory_internal.business_private'),
@@ -44,6 +45,8 @@ select bag_eq(
       ('directory.business_views'), ('directory.listings'),
       ('directory_internal.business_events'), ('directory_internal.business_visitors'),
       ('directory_internal.category_count_deltas'), ('directory_internal.documents'),
+      ('directory_internal.map_cell_deltas'), ('directory_internal.map_cells'),
+      ('directory_internal.save_count_deltas'),
       ('directory_internal.vocabulary'), ('directory_internal.vocabulary_deletes')
   $$,
   'only what is computed from it is not'

@@ -5,7 +5,7 @@ set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 
-select plan(21);
+select plan(25);
 
 create function pg_temp.violations(name text)
 returns bigint
@@ -20,7 +20,8 @@ select bag_eq(
       ('directory.documents_of_every_listing'), ('directory.figures_of_every_business'),
       ('directory.former_slugs_are_free'), ('directory.listings_are_visible'),
       ('directory.owners_are_no_managers'), ('directory.review_figures'),
-      ('directory.view_counts'), ('directory.waiting_verifications_are_pending')
+      ('directory.view_counts'), ('directory.waiting_verifications_are_pending'),
+      ('directory.map_counts'), ('directory.save_counts')
   $$,
   'these are the invariants'
 );
@@ -37,7 +38,7 @@ select is(pg_temp.violations(invariant), 0::bigint, invariant || ' holds')
 from unnest(array[
   'category_counts', 'category_tree', 'documents_of_every_listing', 'figures_of_every_business',
   'former_slugs_are_free', 'listings_are_visible', 'owners_are_no_managers', 'review_figures',
-  'view_counts', 'waiting_verifications_are_pending'
+  'view_counts', 'waiting_verifications_are_pending', 'map_counts', 'save_counts'
 ]) as invariant;
 
 set local session_replication_role = replica;
@@ -53,6 +54,10 @@ where id = '00000000-0000-4000-8000-0000000014b4';
 -- by the clock alone: no drift, the job writes it down within a minute
 update directory.businesses set suspended_at = now() - interval '1 second'
 where id = '00000000-0000-4000-8000-0000000014b5';
+insert into directory_internal.map_cells (level, x, y, business_count, x_total, y_total)
+values (3, 0, 7, 1, 0, 0);
+update directory.business_stats set save_count = 1
+where business_id = '00000000-0000-4000-8000-0000000014b3';
 update directory.business_stats set view_count = 1
 where business_id = '00000000-0000-4000-8000-0000000014b6';
 insert into directory.business_slug_history (slug, business_id)
@@ -70,6 +75,8 @@ set local session_replication_role = origin;
 
 select is(pg_temp.violations('review_figures'), 1::bigint, 'a wrong count of reviews is found');
 select is(pg_temp.violations('view_counts'), 1::bigint, 'a view without its day is found');
+select is(pg_temp.violations('map_counts'), 1::bigint, 'a wrong count on the map is found');
+select is(pg_temp.violations('save_counts'), 1::bigint, 'a save of nobody is found');
 select is(pg_temp.violations('figures_of_every_business'), 1::bigint,
   'a business without figures is found');
 select is(pg_temp.violations('category_counts'), 1::bigint, 'a wrong count of businesses is found');

@@ -71,10 +71,12 @@ select results_eq(
       ('directory_internal.end_plans', interval '1 minute'),
       ('directory_internal.fold_business_events', '1 minute'),
       ('directory_internal.fold_category_counts', '1 minute'),
+      ('directory_internal.fold_map_counts', '1 minute'),
+      ('directory_internal.fold_save_counts', '1 minute'),
       ('directory_internal.recount_vocabulary', '1 day'),
       ('directory_internal.tidy_listings', '1 minute')
   $$,
-  'the upkeep of plans, views, listings, counts and vocabulary is scheduled'
+  'the upkeep of plans, views, saves, listings, counts and vocabulary is scheduled'
 );
 
 select * from finish();

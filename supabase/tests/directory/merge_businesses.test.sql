@@ -6,7 +6,7 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 \ir business_people.psql
 
-select plan(39);
+select plan(40);
 
 -- the duplicate, the one that stays, and somebody else's
 select pg_temp.enter(1, 'member'), pg_temp.enter(2, 'other'), pg_temp.enter(3, 'other')
@@ -67,6 +67,10 @@ set
 where business_id in (pg_temp.b(1), pg_temp.b(2));
 insert into directory.business_views (business_id, created_at) values (pg_temp.b(1), now());
 insert into directory_internal.business_events (kind, business_id) values ('click', pg_temp.b(1));
+
+insert into directory.business_saves (user_id, business_id) values
+  (pg_temp.person('user'), pg_temp.b(1)), (pg_temp.person('other'), pg_temp.b(1)),
+  (pg_temp.person('other'), pg_temp.b(2));
 
 -- an address of before, an offer, an invitation, a verification, and a pair
 update directory.businesses set name = 'Zqb Again' where id = pg_temp.b(1);
@@ -164,6 +168,14 @@ select results_eq(
     where business_id in (pg_temp.b(1), pg_temp.b(2)) group by 1
   $$,
   $$values (pg_temp.b(2), 4::bigint)$$, 'visitors are those of both'
+);
+select results_eq(
+  $$
+    select business_id, count(*) from directory.business_saves
+    where business_id in (pg_temp.b(1), pg_temp.b(2)) group by 1
+  $$,
+  $$values (pg_temp.b(2), 2::bigint)$$,
+  'who saved either has saved the one that stays, once'
 );
 select is(
   (select count(*) from directory.business_views where business_id = pg_temp.b(2)), 1::bigint,

@@ -20,6 +20,7 @@ from (
     ('table', 'business_review_responses'),
     ('table', 'business_reviews'),
     ('table', 'business_slug_history'),
+    ('table', 'business_saves'),
     ('table', 'business_stats'),
     ('table', 'business_view_daily'),
     ('table', 'business_views'),
@@ -44,9 +45,28 @@ from (
     ('api_get_businesses',
       'page_number integer DEFAULT 1, page_size integer DEFAULT 20, '
       'sort_by text DEFAULT ''name''::text, sort_order text DEFAULT ''asc''::text, '
-      'filters jsonb DEFAULT ''{}''::jsonb',
+      'filters jsonb DEFAULT ''{}''::jsonb, count_method text DEFAULT ''exact''::text',
       'TABLE(businesses jsonb, total_count bigint, page_info jsonb)'),
     ('boost_business', 'business_id uuid', 'timestamp with time zone'),
+    ('businesses_in_view',
+      'bbox double precision[], zoom double precision, limit_count integer DEFAULT 200',
+      'TABLE(business_count integer, longitude_degrees double precision, '
+      'latitude_degrees double precision, bounds double precision[], id uuid, name text, '
+      'slug text, category_id uuid, category_name text, avg_rating numeric, '
+      'review_count integer)'),
+    ('businesses_in_view_geojson',
+      'bbox double precision[], zoom double precision, limit_count integer DEFAULT 200',
+      'jsonb'),
+    ('businesses_serving',
+      'longitude double precision DEFAULT NULL::double precision, '
+      'latitude double precision DEFAULT NULL::double precision, '
+      'category_filter uuid DEFAULT NULL::uuid, limit_count integer DEFAULT 50, '
+      'user_location geography DEFAULT NULL::geography',
+      'TABLE(id uuid, name text, slug text, distance_meters double precision, city text, '
+      'state text, category_id uuid, category_name text, avg_rating numeric, '
+      'review_count integer, area_name text, delivery_fee numeric, minimum_order numeric, '
+      'estimated_time_minutes integer, longitude_degrees double precision, '
+      'latitude_degrees double precision)'),
     ('cancel_business_transfer', 'business_id uuid', 'boolean'),
     ('claim_business', 'token text', 'uuid'),
     ('decline_business_invitation', 'token text', 'uuid'),
@@ -77,6 +97,13 @@ from (
       'business_id uuid',
       'TABLE(invitation_id uuid, role text, email text, invited_by uuid, expires_at timestamp '
       'with time zone, created_at timestamp with time zone)'),
+    ('list_businesses',
+      'cursor text DEFAULT NULL::text, page_size integer DEFAULT 20, '
+      'sort_by text DEFAULT ''name''::text, sort_order text DEFAULT ''asc''::text, '
+      'filters jsonb DEFAULT ''{}''::jsonb',
+      'TABLE(businesses jsonb, next_cursor text)'),
+    ('list_saved_businesses', 'cursor text DEFAULT NULL::text, page_size integer DEFAULT 20',
+      'TABLE(businesses jsonb, next_cursor text)'),
     ('list_verifications',
       'business_id uuid',
       'TABLE(verification_id uuid, status text, reason text, decided_at timestamp with time '
@@ -90,6 +117,10 @@ from (
       'result_limit integer DEFAULT 50',
       'TABLE(claim_id uuid, business_id uuid, requested_by uuid, has_token boolean, expires_at '
       'timestamp with time zone, created_at timestamp with time zone)'),
+    ('related_businesses', 'business_uuid uuid, limit_count integer DEFAULT 6',
+      'TABLE(id uuid, name text, slug text, city text, state text, category_id uuid, '
+      'category_name text, avg_rating numeric, review_count integer, '
+      'distance_meters double precision, logo_url text)'),
     ('remove_business_manager', 'business_id uuid, user_id uuid', 'boolean'),
     ('renew_business_slug', 'business_id uuid', 'text'),
     ('request_business_claim', 'business_id uuid', 'uuid'),
@@ -100,6 +131,12 @@ from (
       'verification_id uuid, decision text, reason text DEFAULT NULL::text',
       'void'),
     ('revoke_business_invitation', 'invitation_id uuid', 'boolean'),
+    ('save_business', 'business_uuid uuid', 'boolean'),
+    ('save_service_area',
+      'business_uuid uuid, area jsonb, area_name text DEFAULT NULL::text, '
+      'delivery_fee numeric DEFAULT NULL::numeric, minimum_order numeric DEFAULT NULL::numeric, '
+      'estimated_time_minutes integer DEFAULT NULL::integer, area_id uuid DEFAULT NULL::uuid',
+      'uuid'),
     ('search_businesses',
       'search_query text, category_filter uuid DEFAULT NULL::uuid, '
       'location_filter geography DEFAULT NULL::geography, radius_meters integer DEFAULT 10000, '
@@ -112,12 +149,16 @@ from (
       'avg_rating numeric, review_count integer, quality_score numeric, subscription_tier text, '
       'longitude_degrees double precision, latitude_degrees double precision, logo_url text, '
       'corrections jsonb)'),
+    ('service_areas_geojson', 'business_uuid uuid', 'jsonb'),
     ('set_business_status',
       'business_id uuid, new_status text, reason text DEFAULT NULL::text', 'void'),
+    ('sitemap_businesses', 'cursor text DEFAULT NULL::text, page_size integer DEFAULT 1000',
+      'TABLE(entries jsonb, next_cursor text)'),
     ('submit_verification', 'business_id uuid, documents jsonb', 'uuid'),
     ('track_click', 'events jsonb', 'integer'),
     ('track_share', 'events jsonb', 'integer'),
     ('track_view', 'events jsonb, visitor text DEFAULT NULL::text', 'integer'),
+    ('unsave_business', 'business_uuid uuid', 'boolean'),
     ('waiting_verifications',
       'result_limit integer DEFAULT 50',
       'TABLE(verification_id uuid, business_id uuid, name text, legal_name text, documents '
@@ -253,10 +294,27 @@ from (
     ('table', 'service_areas', 'insert', '{service_role}', null),
     ('table', 'service_areas', 'update', '{service_role}', null),
 
+    -- writes as the caller: the policies of the table decide
+    ('function', 'save_service_area', 'execute', '{authenticated,service_role}', null),
+    ('function', 'service_areas_geojson', 'execute', '{anon,authenticated,service_role}', null),
+
+    -- each reads the own rows; written by two RPCs, which hold the cap
+    ('table', 'business_saves', 'select', '{authenticated,service_role}', null),
+    ('function', 'save_business', 'execute', '{authenticated}', null),
+    ('function', 'unsave_business', 'execute', '{authenticated}', null),
+    ('function', 'list_saved_businesses', 'execute', '{authenticated}', null),
+
     ('function', 'search_businesses', 'execute', '{anon,authenticated,service_role}', null),
     ('function', 'find_nearby_businesses', 'execute', '{anon,authenticated,service_role}', null),
     ('function', 'in_service_area', 'execute', '{anon,authenticated,service_role}', null),
     ('function', 'api_get_businesses', 'execute', '{anon,authenticated,service_role}', null),
+    ('function', 'list_businesses', 'execute', '{anon,authenticated,service_role}', null),
+    ('function', 'businesses_serving', 'execute', '{anon,authenticated,service_role}', null),
+    ('function', 'businesses_in_view', 'execute', '{anon,authenticated,service_role}', null),
+    ('function', 'businesses_in_view_geojson', 'execute', '{anon,authenticated,service_role}',
+      null),
+    ('function', 'related_businesses', 'execute', '{anon,authenticated,service_role}', null),
+    ('function', 'sitemap_businesses', 'execute', '{anon,authenticated,service_role}', null),
     -- each checks the caller's role
     ('function', 'set_business_status', 'execute', '{authenticated,service_role}', null),
     ('function', 'admin_update_business', 'execute', '{authenticated,service_role}', null),
