@@ -102,7 +102,7 @@ Deno.test("a throw-away stack ends with its process", async (test) => {
       child.kill(signal);
       await child.status;
       await output.cancel();
-      assert.ok(await waitUntil(async () => (await owned(guard)).length === 0, 10_000));
+      assert.ok(await waitUntil(async () => (await owned(guard)).length === 0, 45_000));
       assert.deepEqual(await names(guard.directory), ["owner.json"]);
     });
   }
@@ -114,12 +114,12 @@ Deno.test("a throw-away stack ends with its process", async (test) => {
       const child = startStack(guard, guard.directory);
       await send(child, PROGRAM);
       const began = async () => (await names(guard.directory)).length > 1;
-      assert.ok(await waitUntil(began, 10_000, 10));
+      assert.ok(await waitUntil(began, 45_000, 10));
       await new Promise((resolve) => setTimeout(resolve, milliseconds));
       child.kill("SIGKILL");
       await child.status;
       await child.stdout.cancel();
-      assert.ok(await waitUntil(async () => (await owned(guard)).length === 0, 10_000));
+      assert.ok(await waitUntil(async () => (await owned(guard)).length === 0, 45_000));
       assert.deepEqual(await names(guard.directory), ["owner.json"]);
     });
   }

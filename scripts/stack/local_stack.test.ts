@@ -189,7 +189,7 @@ Deno.test("the commands that start, watch and stop the stack", async (test) => {
     const before = (await services()).map(({ pid }) => pid);
     const command = checkout.spawn(["reset"]);
     const started = async () => (await services()).some(({ pid }) => !before.includes(pid));
-    assert.ok(await waitUntil(started, 20_000, 5));
+    assert.ok(await waitUntil(started, 120_000, 5));
     command.kill("SIGKILL");
     await command.status;
     assert.equal((await checkout.task("start")).code, 0);
@@ -211,7 +211,7 @@ Deno.test("the commands that start, watch and stop the stack", async (test) => {
     const { ports, processes } = await status();
     const { pid } = processes.find(({ name }) => name === "postgres")!;
     Deno.kill(pid!, "SIGKILL");
-    assert.ok(await waitUntil(async () => !await isAlive(pid!), 5_000));
+    assert.ok(await waitUntil(async () => !await isAlive(pid!), 30_000));
     using _other = Deno.listen({ hostname: "127.0.0.1", port: ports.database });
     const { code, output } = await checkout.task("start");
     assert.equal(code, 0, output);

@@ -25,14 +25,14 @@ Deno.test("the local stack calls a function that the database wakes, with the se
 
   await test.step("by name", async () => {
     await query("select ops.wake('search')");
-    assert.ok(await waitUntil(async () => await answers(400) === 1, 10_000));
+    assert.ok(await waitUntil(async () => await answers(400) === 1, 60_000));
   });
 
   await test.step("when the topic finds a message", async () => {
     await query("select ops.wake_consumers()");
     await query("select ops.enqueue('woken', '1')");
     await query("select ops.wake_consumers()");
-    assert.ok(await waitUntil(async () => await answers(400) === 2, 10_000));
+    assert.ok(await waitUntil(async () => await answers(400) === 2, 60_000));
   });
 
   await test.step("after a restart of the database", async () => {
@@ -41,9 +41,9 @@ Deno.test("the local stack calls a function that the database wakes, with the se
     const listens = () =>
       query("select 1 from pg_stat_activity where query = 'listen ops_wake'")
         .then(({ length }) => length === 1);
-    assert.ok(await waitUntil(listens, 10_000));
+    assert.ok(await waitUntil(listens, 60_000));
     await query("select ops.wake('search')");
-    assert.ok(await waitUntil(async () => await answers(400) === 3, 10_000));
+    assert.ok(await waitUntil(async () => await answers(400) === 3, 60_000));
   });
 });
 

@@ -155,11 +155,11 @@ Deno.test("npm test", async (test) => {
       const reached = `${checkout.directory}/reached`;
       await Deno.remove(reached).catch(() => {});
       const runner = checkout.spawn(["test"]);
-      assert.ok(await waitUntil(() => exists(reached), 30_000), "the test's stack did not start");
+      assert.ok(await waitUntil(() => exists(reached), 120_000), "the test's stack did not start");
       runner.kill(signal);
       const { code } = await runner.status;
       if (signal === "SIGKILL") {
-        assert.ok(await waitUntil(async () => (await checkout.processes()).length === 0, 10_000));
+        assert.ok(await waitUntil(async () => (await checkout.processes()).length === 0, 45_000));
       } else {
         assert.equal(code, 130);
         assert.deepEqual(await checkout.processes(), []);

@@ -48,7 +48,7 @@ export async function onPage(
     locale: "en-US",
     timezoneId: "America/New_York",
   });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const problems = watch(page, options.expected ?? []);
   try {
     await page.goto(`${site.url}${address}`);

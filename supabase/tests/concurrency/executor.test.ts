@@ -146,7 +146,7 @@ class Stage implements AsyncDisposable {
 const tick = ({ sql }: Session) => send(sql`call ops.tick()`);
 
 /** Waits until something is so, and fails when it takes too long. */
-async function until(what: string, holds: () => Promise<boolean>, patience = 20_000) {
+async function until(what: string, holds: () => Promise<boolean>, patience = 60_000) {
   const deadline = performance.now() + patience;
   while (!await holds()) {
     assert.ok(performance.now() < deadline, `in vain: ${what}`);
