@@ -24,6 +24,7 @@ create table directory.business_stats (
   constraint business_stats_rating_counts_check check (
     array_lower(rating_counts, 1) = 1
     and cardinality(rating_counts) = 5
+    and array_position(rating_counts, null) is null
     and 0 <= all (rating_counts)
     and review_count = rating_counts[1] + rating_counts[2] + rating_counts[3] + rating_counts[4]
       + rating_counts[5]
@@ -183,11 +184,6 @@ begin
         ),
         2
       )
-      or business_stats.quality_score is distinct from directory_internal.quality_score(
-        businesses, coalesce(reviews.review_count, 0), coalesce(reviews.rating_total, 0),
-        weights.completeness, weights.verification, weights.rating, weights.volume,
-        weights.prior_rating, weights.prior_reviews, weights.full_volume
-      )
       or (
         listings.business_id is not null
         and (listings.review_count, listings.avg_rating, listings.quality_score) is distinct from
@@ -240,7 +236,7 @@ comment on function directory.refresh_business_stats() is
   'directory.stats_repair_batch businesses in a call, and returns what it found: business, figure '
   '(those of the listing begin with listings.), what stood there, what is right. No row means no '
   'drift. Figures are kept with every write, so drift means that somebody wrote past the triggers, '
-  'or changed a setting of the scores. For the service key.';
+  'or changed the prior of the Bayesian mean. For the service key.';
 
 select ops.define_setting('directory.recent_review_days', '30',
   'Days for which a review counts as recent.', 1, 3650);

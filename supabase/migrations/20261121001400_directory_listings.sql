@@ -189,10 +189,9 @@ as $$
     5 * (
       completeness_weight * directory_internal.completeness(business)
       + verification_weight * (business.verification_status = 'verified')::int
+      -- bayesian_rating(), written out: a call would be planned anew for each business
       + rating_weight
-        * directory_internal.bayesian_rating(
-          review_count, rating_total, prior_rating, prior_reviews
-        ) / 5
+        * ((rating_total + prior_rating * prior_reviews) / (review_count + prior_reviews)) / 5
       + volume_weight * least(1, ln(1 + review_count::numeric) / ln(1 + full_volume))
     )
     / (completeness_weight + verification_weight + rating_weight + volume_weight),
