@@ -118,7 +118,14 @@ begin
     );
 
   perform directory_internal.count_flags(ids);
-  perform directory_internal.queue_reviews(ids);
+  -- its author may have taken a review back while it was being reported
+  perform directory_internal.queue_reviews(
+    array(
+      select business_reviews.id
+      from directory.business_reviews
+      where business_reviews.id = any (ids) and business_reviews.deleted_at is null
+    )
+  );
   return null;
 end;
 $$;

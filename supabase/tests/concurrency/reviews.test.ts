@@ -298,17 +298,47 @@ Deno.test("the report that hides a review and the decision that shows it come on
   await assertNoDrift(watcher, fixture);
 });
 
+Deno.test("a review that is taken back while somebody reports it waits for nobody", async () => {
+  await using watcher = await Session.open();
+  await using author = await Session.open();
+  await using reader = await Session.open();
+  await using fixture = new Fixture(watcher);
+  const ground = await makeGround(watcher, fixture, { businesses: 1, people: 2, moderators: 0 });
+  const [{ id }] = await watcher.sql<{ id: string }[]>`
+    insert into directory.business_reviews (business_id, reviewer_id, rating, content, status)
+    values (${ground.businesses[0]}, ${ground.people[0]}, 4, 'Taken back.', 'published')
+    returning id`;
+
+  await author.beginAs(ground.people[0]);
+  await author.sql`select directory.delete_review(${id})`;
+  await reader.beginAs(ground.people[1]);
+  const report = send(reader.sql`
+    insert into directory.review_flags (review_id, reason) values (${id}, 'fake')`);
+  assert.equal(await waitsOrEnded(watcher, reader, report), "waits");
+  await author.commit();
+  assert.equal(await report, "done");
+  await reader.commit();
+  const queued = await watcher.sql`
+    select from directory_internal.review_queue where review_id = ${id}`;
+  assert.equal(queued.length, 0);
+});
+
 Deno.test("votes on one review wait for each other and none is lost", async () => {
   await using watcher = await Session.open();
   await using first = await Session.open();
   await using second = await Session.open();
   await using fixture = new Fixture(watcher);
-  const ground = await makeGround(watcher, fixture, { businesses: 1, people: 3, moderators: 0 });
-  const [author, one, other] = ground.people;
+  const ground = await makeGround(watcher, fixture, { businesses: 1, people: 4, moderators: 0 });
+  const [author, early, one, other] = ground.people;
   const [{ id }] = await watcher.sql<{ id: string }[]>`
     insert into directory.business_reviews (business_id, reviewer_id, rating, content, status)
     values (${ground.businesses[0]}, ${author}, 4, 'Voted on.', 'published')
     returning id`;
+
+  // the first vote makes the row that the others meet on
+  await first.beginAs(early);
+  await first.sql`select directory.vote_on_review(${id}, false)`;
+  await first.commit();
 
   await first.beginAs(one);
   await second.beginAs(other);
@@ -322,5 +352,5 @@ Deno.test("votes on one review wait for each other and none is lost", async () =
     select helpful_count, not_helpful_count
     from directory.review_vote_counts
     where review_id = ${id}`;
-  assert.deepEqual({ ...counts }, { helpful_count: 2, not_helpful_count: 0 });
+  assert.deepEqual({ ...counts }, { helpful_count: 2, not_helpful_count: 1 });
 });
