@@ -1,5 +1,5 @@
--- Reviews and answers to them. What moderators know of a review lives in a table of its own; a review
--- that its author changes goes back to moderation.
+-- Reviews and answers to them. What moderators know of a review lives in a table of its own; a
+-- review that its author changes goes back to moderation.
 
 create table directory.business_reviews (
   id uuid primary key default gen_random_uuid(),
@@ -65,7 +65,7 @@ comment on column directory.business_reviews.rating is 'Stars, 1 to 5.';
 comment on column directory.business_reviews.verification_type is
   'How the visit was proven: receipt, photo or location; null when it was not.';
 comment on column directory.business_reviews.status is
-  'pending, published, rejected or hidden. Changed by directory.moderate_review(), by enough flags, '
+  'pending, published, rejected or hidden. Changed by directory.moderate_review(), by enough flags '
   'and by an edit.';
 comment on column directory.business_reviews.sentiment_score is '-1 (bad) to 1 (good).';
 comment on column directory.business_reviews.edited_at is 'When the author last changed the text.';

@@ -177,7 +177,7 @@ create policy review_votes_select_involved on directory.review_votes
     or (select private.has_any_role(array['moderator', 'admin', 'super_admin']))
   );
 
--- The subqueries are under the policies of reviews: what is not public to the voter can't be voted on.
+-- The subquery is under the policies of reviews: what the voter may not read can't be voted on.
 create policy review_votes_insert_voter on directory.review_votes
   for insert
   to authenticated

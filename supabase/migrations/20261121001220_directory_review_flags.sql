@@ -131,7 +131,7 @@ end;
 $$;
 
 comment on function directory_internal.review_flags_added() is
-  'Trigger function, after statement: counts the flags, puts the reviews before the moderators, and '
+  'Trigger function, after statement: counts the flags, puts the reviews before the moderators and '
   'hides what directory.review_flag_threshold readers have reported who do not belong to the '
   'business.';
 

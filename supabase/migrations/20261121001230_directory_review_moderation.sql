@@ -1,6 +1,6 @@
--- The queue of moderators: a review that waits to be published, or that somebody flagged, has a row.
--- A moderator claims rows for a while, so that no two read the same review, and decides. An edit ends
--- the claim: nobody approves a text other than the one that was read.
+-- The queue of moderators: a review that waits to be published, or that somebody flagged, has a
+-- row. A moderator claims rows for a while, so that no two read the same review, and decides. An
+-- edit ends the claim: nobody approves a text other than the one that was read.
 
 create table directory_internal.review_queue (
   review_id uuid primary key
@@ -115,8 +115,8 @@ end;
 $$;
 
 comment on function directory_internal.review_queue_changed() is
-  'Trigger function, after statement: queues what has to wait now, drops what needs no decision any '
-  'more, and ends the claim on what was edited.';
+  'Trigger function, after statement: queues what has to wait now, drops what needs no decision '
+  'any more, and ends the claim on what was edited.';
 
 -- by name after business_reviews_refresh_*: the figures are locked before the queue
 create trigger business_reviews_wait_insert
@@ -159,7 +159,7 @@ as $$
 declare
   lease constant interval :=
     directory_internal.setting('review_claim_minutes') * interval '1 minute';
-  own_business_ids uuid[] := '{}';
+  own_business_ids uuid[] := array[]::uuid[];
 begin
   perform private.require_any_role(array['moderator', 'admin', 'super_admin']);
   perform directory_internal.check_range(
@@ -255,8 +255,8 @@ comment on function directory.claim_reviews(int) is
   'Hands the caller the reviews that wait longest for a decision, and nobody else gets them for '
   'directory.review_claim_minutes. Parameter: how many, 1 to directory.review_claim_limit. Reviews '
   'by the caller, and for a moderator those of a business of the own, are left to others. Each row '
-  'has the claim to decide with, the review, the notes of an earlier decision and the open flags: a '
-  'list of {reason, note, created_at}. For moderators and administrators. Raises 42501 for others, '
+  'has the claim to decide with, the review, the notes of an earlier decision and the open flags, '
+  'a list of {reason, note, created_at}. For moderators and administrators. Raises 42501 for others, '
   'PL104 for a number out of range.';
 
 -- Definer: no API role may write the queue. Whoever knows a claim holds it.
@@ -296,8 +296,8 @@ comment on function directory.release_review(uuid) is
   '42501 for others.';
 
 -- Definer: no API role may write the status of a review. Moderators and administrators only. After
--- the review come its figures, then flags, notes and queue: whoever deletes an account meets them in
--- that order.
+-- the review come its figures, then flags, notes and queue: whoever deletes an account meets them
+-- in that order.
 create function directory_internal.moderate_review(
   review_id uuid,
   decision text,
@@ -396,8 +396,8 @@ $$;
 
 comment on function directory.moderate_review(uuid, text, text, uuid) is
   'Decides on a review of somebody else, and on its open flags: publishing dismisses them, another '
-  'decision upholds them. Parameters: the review; publish, reject or hide; notes that are kept with '
-  'the decision; the claim, when the review comes from directory.claim_reviews(), which makes sure '
+  'decision upholds them. Parameters: the review; publish, reject or hide; notes that are kept '
+  'with the decision; the claim, when the review comes from directory.claim_reviews(), which makes sure '
   'that it is as it was read. For moderators and administrators. Raises 42501 for others, PT404 for '
   'an unknown review, PL143 for an unknown decision, PL144 for a review by, or of a business of, '
   'the moderator, PL171 for a claim that is over, PL172 while somebody else has claimed the review.';
