@@ -211,5 +211,6 @@ export const measurement: Measurement = {
     rounds: { default: 15, description: "rounds, whose median counts" },
     seconds: { default: 1, description: "length of one run of pgbench, in seconds" },
   },
+  services: [],
   run: measure,
 };

@@ -15,6 +15,8 @@ export const measurement: Measurement = {
     rows: { default: 1_000_000, description: "rows in the year" },
     writers: { default: 4, description: "sessions that insert meanwhile" },
   },
+  // the worker is started here, with its store; the stack's own would take its jobs
+  services: ["api"],
   run,
 };
 
@@ -48,6 +50,11 @@ async function run({ stack, options, say }: MeasurementContext) {
     const exported = performance.now();
     const gone = await contentsOfYear(sql);
     if (gone.rows > 0) throw new Error(`${gone.rows} rows of the year were never taken away`);
+    const [{ standing }] = await sql<{ standing: number }[]>`
+      select count(*)::int as standing
+      from ops.detached_partitions
+      where parent = 'public.drilled' and dropped_at is null`;
+    if (standing > 0) throw new Error(`${standing} partitions of the year were not archived`);
     say("the year is archived and dropped");
 
     await sql`

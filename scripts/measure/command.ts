@@ -72,7 +72,11 @@ export async function measure(kind: Kind, known: Measurement[], args: string[]):
   say(`${kind} ${measurement.name}: ${measurement.summary}`);
   let findings: Findings;
   {
-    await using stack = await startThrowAwayStack({ durable: true, settings: SERVER });
+    await using stack = await startThrowAwayStack({
+      durable: true,
+      services: measurement.services,
+      settings: SERVER,
+    });
     findings = await measurement.run({ stack, options, say });
   }
   const { figures, tables } = findings;

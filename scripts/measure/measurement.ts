@@ -1,5 +1,6 @@
 /** What a bench (scripts/bench/) and a drill (scripts/drill/) are. */
 
+import type { Service } from "../stack/services.ts";
 import type { ThrowAwayStack } from "../stack/throwaway.ts";
 
 /** A table for people. Cells that are numbers stand at the right. */
@@ -32,5 +33,7 @@ export interface Measurement {
   summary: string;
   /** Whole numbers that `--name N` sets. A size that a target names is also a figure. */
   options?: Record<string, { default: number; description: string }>;
+  /** Processes beside the database; all of them when absent. */
+  services?: readonly Service[];
   run(context: MeasurementContext): Promise<Findings>;
 }

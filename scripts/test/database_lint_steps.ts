@@ -52,6 +52,7 @@ export interface Finding {
 /** Functions of triggers that stand only for a while, and which tests see them at work. */
 const HUNG_AT_RUN_TIME = new Map([
   ["private.sync_drained_row()", "supabase/tests/ops/drain_sync.test.sql"],
+  ["private.refuse_archived_write()", "supabase/tests/archive/archive_writes_refused.test.sql"],
 ]);
 
 /** Checks the function of each trigger with the table and the transition tables of that trigger. */

@@ -11,7 +11,10 @@ create table private.encrypted_columns (
   pass_versions int[],
   position text,
   has_skipped boolean not null default false,
+  reindexes boolean not null default false,
   done_versions int[],
+  failed_keys text[] not null default '{}',
+  failed_at timestamptz,
   primary key (relation, column_name),
   constraint encrypted_columns_index_function_check check (
     index_function is null or index_column is not null
@@ -34,14 +37,22 @@ comment on column private.encrypted_columns.position is
   'Last key of the pass; null when it stands at the start.';
 comment on column private.encrypted_columns.has_skipped is
   'True when the pass left rows out that others held: it takes one more.';
+comment on column private.encrypted_columns.reindexes is
+  'True while the pass writes the blind index of all rows, because how it is made has changed.';
+comment on column private.encrypted_columns.failed_keys is
+  'Keys of rows that did not decrypt in the present pass; the first hundred.';
+comment on column private.encrypted_columns.failed_at is
+  'End of a pass with such rows. The next one begins ops.reencrypt_retry_minutes later; null: none.';
 comment on column private.encrypted_columns.done_versions is
   'Versions that every row has reached; null before the end of the first pass.';
 
 select private.define_error('PL083', 400, 'Version %s of key %s can not be retired: %s.',
   'Rotate the key, and wait until private.encrypted_columns shows its columns done.');
 select private.define_error('PL084', 400, 'Column %s of %s can not be registered.',
-  'Columns are of type text, the table has a primary key of one column, and the function takes and '
-  'returns text.');
+  'Columns are of type text, the table has a primary key of one column of type uuid, text or an '
+  'integer, and the function takes and returns text.');
+select private.define_error('PL086', 400, 'Column %s of %s holds values of context %s.',
+  'A value is bound to its context. Decrypt them with it and write them anew, then register.');
 
 create function private.register_encrypted_column(
   relation regclass,
@@ -59,6 +70,9 @@ as $$
 declare
   key_column text;
   normalizer text;
+  new_context text := coalesce(context, format('%s.%s', relation, column_name));
+  previous private.encrypted_columns;
+  holds_values boolean;
 begin
   select pg_attribute.attname into key_column
   from pg_catalog.pg_index
@@ -66,7 +80,12 @@ begin
     on pg_attribute.attrelid = pg_index.indrelid and pg_attribute.attnum = pg_index.indkey[0]
   where pg_index.indrelid = register_encrypted_column.relation
     and pg_index.indisprimary
-    and pg_index.indnkeyatts = 1;
+    and pg_index.indnkeyatts = 1
+    -- the text of any other type may depend on the session, and a value is bound to that text
+    and pg_attribute.atttypid in (
+      'uuid'::regtype, 'text'::regtype, 'varchar'::regtype, 'int2'::regtype, 'int4'::regtype,
+      'int8'::regtype
+    );
   select format('%I.%I', pg_namespace.nspname, pg_proc.proname) into normalizer
   from pg_catalog.pg_proc
   join pg_catalog.pg_namespace on pg_namespace.oid = pg_proc.pronamespace
@@ -93,16 +112,30 @@ begin
       register_encrypted_column.column_name, register_encrypted_column.relation::text);
   end if;
 
+  select encrypted_columns.* into previous
+  from private.encrypted_columns
+  where encrypted_columns.relation = register_encrypted_column.relation
+    and encrypted_columns.column_name = register_encrypted_column.column_name
+  for no key update;
+  if previous.context <> new_context then
+    execute format(
+      'select exists (select from %s where %I is not null)',
+      register_encrypted_column.relation, register_encrypted_column.column_name
+    )
+    into holds_values;
+    if holds_values then
+      perform private.fail('PL086',
+        register_encrypted_column.column_name, register_encrypted_column.relation::text,
+        previous.context);
+    end if;
+  end if;
+
   insert into private.encrypted_columns (
     relation, column_name, key_column, context, index_column, index_function
   )
   values (
     register_encrypted_column.relation, register_encrypted_column.column_name, key_column,
-    coalesce(
-      register_encrypted_column.context,
-      format('%s.%s', register_encrypted_column.relation, register_encrypted_column.column_name)
-    ),
-    register_encrypted_column.index_column, normalizer
+    new_context, register_encrypted_column.index_column, normalizer
   )
   on conflict on constraint encrypted_columns_pkey do update
   set
@@ -112,7 +145,13 @@ begin
     index_function = excluded.index_function,
     pass_versions = null,
     position = null,
-    done_versions = null;
+    has_skipped = false,
+    reindexes = encrypted_columns.reindexes
+      or excluded.index_column is not null
+      and (encrypted_columns.index_column, encrypted_columns.index_function)
+        is distinct from (excluded.index_column, excluded.index_function),
+    done_versions = null,
+    failed_at = null;
 end;
 $$;
 
@@ -120,8 +159,10 @@ comment on function private.register_encrypted_column(regclass, text, text, text
   'Puts a column of encrypted text under rotation; called again it changes how. Parameters: table, '
   'column, what its rows name as context before the dot and their key (by default '
   'schema.table.column), the column of its blind index, and the function text to text that '
-  'normalises what is indexed. Raises PL084 when a column is no text, the primary key has several '
-  'columns, or there is no such function.';
+  'normalises what is indexed; when how it is indexed changes, all rows are indexed anew. Raises '
+  'PL084 when a column is no text, the primary key has several '
+  'columns or is of a type whose text depends on the session, or there is no such function, PL086 when '
+  'the column holds values of another context.';
 
 create function private.reencrypt_chunk(row_limit int)
 returns boolean
@@ -137,6 +178,8 @@ declare
     where keys.purpose in ('encryption', 'blind_index') and keys.replaced_at is null
     order by keys.purpose = 'encryption' desc
   );
+  pause constant interval :=
+    make_interval(mins => ops.setting('ops.reencrypt_retry_minutes')::int);
   target private.encrypted_columns;
   key_type text;
   is_stale text;
@@ -144,6 +187,9 @@ declare
   last_key text;
   stale_rows int;
   held_keys text[];
+  held_key text;
+  rewrite text;
+  failed text[] := array[]::text[];
 begin
   delete from private.encrypted_columns
   where not exists (
@@ -152,6 +198,12 @@ begin
   select encrypted_columns.* into target
   from private.encrypted_columns
   where encrypted_columns.done_versions is distinct from versions
+    and (
+      encrypted_columns.failed_at is null
+      or encrypted_columns.failed_at <= now() - pause
+      or encrypted_columns.pass_versions is not null
+        and encrypted_columns.pass_versions is distinct from versions
+    )
   order by encrypted_columns.relation, encrypted_columns.column_name
   limit 1
   for no key update skip locked;
@@ -174,6 +226,7 @@ begin
     target.pass_versions := versions;
     target.position := null;
     target.has_skipped := false;
+    target.failed_keys := '{}';
   end if;
 
   select format_type(pg_attribute.atttypid, pg_attribute.atttypmod) into key_type
@@ -183,6 +236,9 @@ begin
   if target.index_column is not null then
     is_stale := format('%I is not null and (%s or coalesce(%I, %L) not like %L)',
       target.column_name, is_stale, target.index_column, '', format('v%s.%%', versions[2]));
+  end if;
+  if target.reindexes then
+    is_stale := format('%I is not null', target.column_name);
   end if;
 
   execute format(
@@ -217,7 +273,7 @@ begin
     );
   end if;
   -- A statement of its own: it sees what was committed before the rows were locked.
-  execute format(
+  rewrite := format(
     $query$
       update %1$s
       set %2$I = private.encrypt_sensitive(
@@ -226,31 +282,69 @@ begin
       where %3$I = any ($3::%5$s[])
     $query$,
     target.relation, target.column_name, target.key_column, set_index, key_type
-  )
-  using target.context || '.', target.context, held_keys;
+  );
+  begin
+    execute rewrite using target.context || '.', target.context, held_keys;
+  exception
+    -- a row that does not decrypt stops no other
+    when sqlstate 'PL080' or sqlstate 'PL081' or sqlstate 'PL082' then
+      foreach held_key in array held_keys loop
+        begin
+          execute rewrite using target.context || '.', target.context, array[held_key];
+        exception
+          when sqlstate 'PL080' or sqlstate 'PL081' or sqlstate 'PL082' then
+            failed := failed || held_key;
+        end;
+      end loop;
+  end;
+  if cardinality(failed) > 0 then
+    target.failed_keys := (target.failed_keys || failed)[:100];
+    perform ops.log('error', 'private.reencrypt_chunk', 'Values do not decrypt.',
+      jsonb_build_object(
+        'relation', target.relation, 'column', target.column_name, 'keys', to_jsonb(failed[:100])
+      ));
+  end if;
 
   target.has_skipped := target.has_skipped or stale_rows > cardinality(held_keys);
+  if last_key is not null then
+    update private.encrypted_columns
+    set
+      pass_versions = versions,
+      position = last_key,
+      has_skipped = target.has_skipped,
+      failed_keys = target.failed_keys
+    where encrypted_columns.relation = target.relation
+      and encrypted_columns.column_name = target.column_name;
+    return true;
+  end if;
+  -- the end of a pass: rows that somebody held, or that did not decrypt, take another one later
   update private.encrypted_columns
   set
-    pass_versions = case when last_key is null and target.has_skipped then null else versions end,
-    position = last_key,
+    pass_versions = case
+      when target.has_skipped or target.failed_keys <> '{}' then null
+      else versions
+    end,
+    position = null,
     has_skipped = target.has_skipped,
+    failed_keys = target.failed_keys,
+    failed_at = case when target.failed_keys <> '{}' then now() end,
+    reindexes = target.reindexes and (target.has_skipped or target.failed_keys <> '{}'),
     done_versions = case
-      when last_key is null and not target.has_skipped then versions
-      else encrypted_columns.done_versions
+      when target.has_skipped or target.failed_keys <> '{}' then encrypted_columns.done_versions
+      else versions
     end
   where encrypted_columns.relation = target.relation
     and encrypted_columns.column_name = target.column_name;
-  -- rows that somebody holds wait for the next run
-  return last_key is not null or not target.has_skipped;
+  return not target.has_skipped or target.failed_keys <> '{}';
 end;
 $$;
 
 comment on function private.reencrypt_chunk(int) is
   'Reads the next rows of a registered column and encrypts those of older versions anew, together '
   'with their blind index. Parameter: rows to read. Returns true while there is more to do now. It '
-  'waits for no row: those that others hold come in another pass. Raises PL081 or PL082 with the '
-  'place of a row that does not decrypt, and stops there until the row is mended.';
+  'waits for no row: those that others hold come in another pass. A row that does not decrypt is '
+  'noted in private.encrypted_columns.failed_keys and in the log, and tried again after '
+  'ops.reencrypt_retry_minutes; its version can not be retired.';
 
 create function private.retire_key(purpose text, version int)
 returns void
@@ -327,6 +421,8 @@ $$;
 comment on function ops.reencrypt_columns() is
   'Topic of the executor: one chunk of rows under the active keys. Returns true while more waits.';
 
+select ops.define_setting('ops.reencrypt_retry_minutes', '60',
+  'Minutes after which rows that did not decrypt are tried again.', 1, 10080);
 select ops.define_setting('ops.reencrypt_rows', '500',
   'Rows that a step of a key rotation reads, and locks while it encrypts them anew.', 1, 100000);
 

@@ -19,7 +19,7 @@ comment on column private.rate_limits.full_at is
   'takes to refill.';
 
 select private.define_error('PL085', 400, 'There is no bucket of %s tokens and %s more a second.',
-  'Both are more than 0; the refill is at most 100,000.');
+  'Both are more than 0, the refill is at most 100,000, and it fills the bucket within ten years.');
 select private.define_error('PT429', 429, 'Too many requests: try again in %s seconds.',
   'Send fewer requests, and wait as long as the header Retry-After says.');
 
@@ -42,7 +42,12 @@ declare
   present timestamptz;
   new_full_at timestamptz;
 begin
-  if coalesce(capacity < 1 or refill_per_second <= 0 or refill_per_second > 100000, true) then
+  if coalesce(
+    capacity < 1 or refill_per_second <= 0 or refill_per_second > 100000
+      -- ten years; beyond some thousands a time would overflow
+      or capacity > refill_per_second * 315360000,
+    true
+  ) then
     perform private.fail('PL085', capacity::text, refill_per_second::text);
   end if;
   refill := make_interval(secs => (1 / refill_per_second)::double precision);

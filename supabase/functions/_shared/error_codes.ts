@@ -283,12 +283,19 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "status": 400,
     "message": "Column %s of %s can not be registered.",
     "hint":
-      "Columns are of type text, the table has a primary key of one column, and the function takes and returns text.",
+      "Columns are of type text, the table has a primary key of one column of type uuid, text or an integer, and the function takes and returns text.",
   },
   "PL085": {
     "status": 400,
     "message": "There is no bucket of %s tokens and %s more a second.",
-    "hint": "Both are more than 0; the refill is at most 100,000.",
+    "hint":
+      "Both are more than 0, the refill is at most 100,000, and it fills the bucket within ten years.",
+  },
+  "PL086": {
+    "status": 400,
+    "message": "Column %s of %s holds values of context %s.",
+    "hint":
+      "A value is bound to its context. Decrypt them with it and write them anew, then register.",
   },
   "PL088": {
     "status": 400,

@@ -20,21 +20,20 @@ interface Token {
  * proxy saw: a token of a user is not verified yet at this point, so whoever forges one could take
  * from the bucket of somebody else, or find a new one for each request.
  *
- * A limit that can't be kept is no reason not to serve: when the database does not count, or the
- * address is not known, the request goes on and the log says why.
+ * Callers whose address is not known share one bucket. A limit that can't be kept is no reason not to
+ * serve: when the database does not count, the request goes on and the log says why.
  *
  * @param limit its settings are `<limit>_burst` and `<limit>_per_minute`
  * @throws RequestError 429 PT429, with the seconds to wait in Retry-After and in details
  */
 export async function limitRate(request: Request, limit: string): Promise<void> {
   const { address } = callerAddress(request);
-  if (address === null) {
-    console.warn(`limit ${limit}: the address of a caller is not known`);
-    return;
-  }
   const { data, error } = await createAdminClient()
     .schema("ops")
-    .rpc("take_token", { limit_name: limit, caller: networkOf(address) })
+    .rpc("take_token", {
+      limit_name: limit,
+      caller: address === null ? "unknown" : networkOf(address),
+    })
     .abortSignal(AbortSignal.timeout(PATIENCE))
     .single<Token>();
   if (error) {

@@ -6,7 +6,7 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 \ir people.psql
 
-select plan(20);
+select plan(22);
 
 create table private.planted (
   id uuid primary key default gen_random_uuid(),
@@ -136,8 +136,19 @@ select throws_ok(
 select pg_temp.time_passes() \g /dev/null
 update private.planted set email = 'v1.' || substr(email, 4) where number = 7;
 select is(
-  pg_temp.outcome('select pg_temp.steps(10)'), 'PL080',
-  'a row that does not decrypt stops the pass, and is not written over'
+  pg_temp.outcome('select pg_temp.steps(10)'), '00000', 'a row that does not decrypt stops no other'
+);
+select results_eq(
+  $$
+    select failed_keys, done_versions is null or failed_at is not null
+    from private.encrypted_columns
+    where relation = 'private.planted'::regclass
+  $$,
+  $$select array[id::text], true from private.planted where number = 7$$,
+  'it is named, and the column is not done'
+);
+select is(
+  (select left(email, 3) from private.planted where number = 7), 'v1.', 'nor is it written over'
 );
 drop table private.planted cascade;
 select private.reencrypt_chunk(10) \g /dev/null
