@@ -256,8 +256,8 @@ comment on function directory.claim_reviews(int) is
   'directory.review_claim_minutes. Parameter: how many, 1 to directory.review_claim_limit. Reviews '
   'by the caller, and for a moderator those of a business of the own, are left to others. Each row '
   'has the claim to decide with, the review, the notes of an earlier decision and the open flags, '
-  'a list of {reason, note, created_at}. For moderators and administrators. Raises 42501 for others, '
-  'PL104 for a number out of range.';
+  'a list of {reason, note, created_at}. For moderators and administrators. Raises 42501 for '
+  'others, PL104 for a number out of range.';
 
 -- Definer: no API role may write the queue. Whoever knows a claim holds it.
 create function directory_internal.release_review(claim uuid)
@@ -397,10 +397,11 @@ $$;
 comment on function directory.moderate_review(uuid, text, text, uuid) is
   'Decides on a review of somebody else, and on its open flags: publishing dismisses them, another '
   'decision upholds them. Parameters: the review; publish, reject or hide; notes that are kept '
-  'with the decision; the claim, when the review comes from directory.claim_reviews(), which makes sure '
-  'that it is as it was read. For moderators and administrators. Raises 42501 for others, PT404 for '
-  'an unknown review, PL143 for an unknown decision, PL144 for a review by, or of a business of, '
-  'the moderator, PL171 for a claim that is over, PL172 while somebody else has claimed the review.';
+  'with the decision; the claim, when the review comes from directory.claim_reviews(), which makes '
+  'sure that it is as it was read. For moderators and administrators. Raises 42501 for others, '
+  'PT404 for an unknown review, PL143 for an unknown decision, PL144 for a review by, or of a '
+  'business of, the moderator, PL171 for a claim that is over, PL172 while somebody else has '
+  'claimed the review.';
 
 select private.define_error('PL143', 400, 'There is no decision %s.',
   'Use publish, reject or hide.');

@@ -1,5 +1,5 @@
--- The figures that follow from reviews: count, mean, Bayesian mean and stars, kept with every write of
--- a review. What the clock moves, the reviews of the last days, is counted when read.
+-- The figures that follow from reviews: count, mean, Bayesian mean and stars, kept with every write
+-- of a review. What the clock moves, the reviews of the last days, is counted when read.
 
 create table directory.business_stats (
   business_id uuid primary key
@@ -152,7 +152,7 @@ declare
   ids uuid[];
   stood jsonb;
 begin
-  -- found without a lock, so that writers go on; what a writer is about to settle is looked at again
+  -- found without a lock, so that writers go on; what is found is looked at again under one
   ids := array(
     select businesses.id
     from directory.businesses

@@ -220,7 +220,8 @@ select ops.define_invariant('directory.review_flag_counts',
   'The flags that moderators see of each review are those that stand.');
 select ops.define_invariant('directory.reviews_are_queued',
   $$
-    select coalesce(waiting.id, review_queue.review_id) as review_id, waiting.id is not null as waits
+    select
+      coalesce(waiting.id, review_queue.review_id) as review_id, waiting.id is not null as waits
     from (
       select business_reviews.id
       from directory.business_reviews

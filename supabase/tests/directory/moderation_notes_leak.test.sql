@@ -43,8 +43,9 @@ end;
 $$;
 
 select is(pg_temp.leaks(who), 0::bigint, who || ' reads none of it')
-from unnest(array['anon', 'author', 'reader2', 'owner', 'manager', 'rival', 'analyst', 'expired_admin'])
-  as who;
+from unnest(array[
+  'anon', 'author', 'reader2', 'owner', 'manager', 'rival', 'analyst', 'expired_admin'
+]) as who;
 select is(pg_temp.leaks('reader1'), 1::bigint, 'a reporter reads the own report');
 select is(pg_temp.leaks('moderator'), 1::bigint, 'a moderator reads all reports');
 select throws_ok(

@@ -9,7 +9,9 @@ select plan(12);
 
 update ops.settings set value = default_value where key like 'directory.%';
 
-select is_empty('select * from directory.refresh_business_stats()', 'without drift nothing is found');
+select is_empty(
+  'select * from directory.refresh_business_stats()', 'without drift nothing is found'
+);
 select function_privs_are('directory', 'refresh_business_stats', '{}'::text[], who, rights::text[],
   who || ' has the rights of the list')
 from (

@@ -20,7 +20,9 @@ select pg_temp.act_as('reader5');
 update directory.business_reviews set content = 'Zqr foul' where id = pg_temp.review(5);
 select pg_temp.act_as('second_moderator');
 select throws_ok(
-  format('select directory.moderate_review(%L, ''publish'', null, %L)', pg_temp.review(5), :'claim'),
+  format(
+    'select directory.moderate_review(%L, ''publish'', null, %L)', pg_temp.review(5), :'claim'
+  ),
   'PL171', null, 'the decision on the text as it was is refused'
 );
 select pg_temp.act_as('operator');

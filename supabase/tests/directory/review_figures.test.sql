@@ -23,7 +23,8 @@ select results_eq(
   'without reviews there is no mean of either kind'
 );
 insert into directory.business_reviews (business_id, reviewer_id, rating, content, status)
-select pg_temp.business(1), pg_temp.person('reader' || n), (array[5, 5, 3, 1])[n], 'Zqr', 'published'
+select
+  pg_temp.business(1), pg_temp.person('reader' || n), (array[5, 5, 3, 1])[n], 'Zqr', 'published'
 from generate_series(1, 4) as n;
 -- (14 + 3.5 × 5) / (4 + 5) = 3.5
 select results_eq(

@@ -1,5 +1,5 @@
--- How many readers hide a review is a setting; reports that go with an account hide nothing and bring
--- nothing back.
+-- How many readers hide a review is a setting; reports that go with an account hide nothing and
+-- bring nothing back.
 begin;
 set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;

@@ -1,4 +1,5 @@
--- Moderators claim what waits longest, each something else, for a while; they decide or give it back.
+-- Moderators claim what waits longest, each something else, for a while; they decide or give it
+-- back.
 begin;
 set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;

@@ -1,4 +1,4 @@
--- The threat (D-41): an author, or anybody, writes the votes, flags, figures or the state of a review.
+-- The threat (D-41): an author, or anybody, writes the votes, flags or figures of a review.
 begin;
 set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;

@@ -1,5 +1,5 @@
--- The threat (D-39, D-40): a rival answers a review in the name of the business that it is about, or
--- signs an answer with the name of somebody else.
+-- The threat (D-39, D-40): a rival answers a review in the name of the business that it is about,
+-- or signs an answer with the name of somebody else.
 begin;
 set local client_min_messages = warning;
 create extension if not exists pgtap with schema extensions;
