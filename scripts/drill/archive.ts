@@ -45,7 +45,7 @@ async function run({ stack, options, say }: MeasurementContext) {
     await sql`select ops.maintain_table('public.drilled', now(), '{detach}')`;
     await sql`update archive.policies set next_run_at = now() where name = 'drilled'`;
     await sql`select archive.upkeep()`;
-    await worker.finish();
+    await finish(sql, worker);
     await sql`select ops.maintain_table('public.drilled', now(), '{drop}')`;
     const exported = performance.now();
     const gone = await contentsOfYear(sql);
@@ -61,7 +61,7 @@ async function run({ stack, options, say }: MeasurementContext) {
       select archive.restore(manifest.job_id)
       from archive.manifest
       where parent = 'public.drilled'`;
-    await worker.finish();
+    await finish(sql, worker);
     const restored = performance.now();
     const after = await contentsOfYear(sql);
     say("the year is back");
@@ -146,6 +146,21 @@ async function makeYear(sql: postgres.Sql, rows: number): Promise<void> {
         date_trunc('month', now(), 'UTC') - interval '14 months' as began,
         date_trunc('month', now(), 'UTC') - interval '2 months' as ended
     ) as year`;
+}
+
+/** Calls until every job is complete; one that failed, such as on a lock that was busy, rests first. */
+async function finish(sql: postgres.Sql, worker: FunctionProcess): Promise<void> {
+  for (;;) {
+    await worker.finish();
+    const open = await sql<{ status: string; child: string; error: string | null }[]>`
+      select status, child, errors -> -1 ->> 'error' as error
+      from archive.jobs
+      where status <> 'completed'`;
+    if (open.length === 0) return;
+    const failed = open.find(({ status }) => status === "failed");
+    if (failed) throw new Error(`the job of ${failed.child} failed: ${failed.error}`);
+    await new Promise((done) => setTimeout(done, 200));
+  }
 }
 
 async function contentsOfYear(sql: postgres.Sql): Promise<Contents> {

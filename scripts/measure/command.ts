@@ -17,8 +17,6 @@ const SERVER = {
   // no checkpoint in the middle, which would fall on one side of a comparison
   max_wal_size: "16GB",
   checkpoint_timeout: "1h",
-  // a server that has run for a while writes into recycled segments, not into new ones
-  wal_init_zero: "on",
 };
 
 export interface Request {

@@ -70,8 +70,7 @@ export class Cluster {
   url(role: typeof SUPERUSER | "lite_server" | "postgres" = "postgres"): string {
     const { keys, port, tls } = this.settings;
     const password = role === "postgres" ? keys.databasePassword : keys.internalPassword;
-    const query = tls ? "?sslmode=require" : "";
-    return `postgresql://${role}:${password}@127.0.0.1:${port}/${DATABASE}${query}`;
+    return `postgresql://${role}:${password}@127.0.0.1:${port}/${DATABASE}${tls ? TLS_QUERY : ""}`;
   }
 
   /** Whether files of the installed PostgreSQL's version lie here. */
@@ -107,7 +106,9 @@ export class Cluster {
   async start(): Promise<void> {
     await this.#installExtensionScripts();
     await this.#write(`${this.data}/plinth.conf`, this.#configuration());
-    if (this.settings.tls) await this.#requireTls();
+    if (this.settings.tls) await this.#makeCertificate();
+    // at every start, because the files may be those of a server of the other profile
+    await this.#write(`${this.data}/pg_hba.conf`, this.settings.tls ? TLS_ACCESS : PLAIN_ACCESS);
     await this.#clearTracesOfKilledServer();
     const result = await this.#run("pg_ctl", [
       `--pgdata=${this.data}`,
@@ -233,21 +234,19 @@ export class Cluster {
     return ["# Written by scripts/stack/cluster.ts at every start.", ...lines, ""].join("\n");
   }
 
-  /** Makes a certificate where there is none, and lets nobody in but over TLS and by SCRAM. */
-  async #requireTls(): Promise<void> {
+  /** Makes a certificate where there is none. */
+  async #makeCertificate(): Promise<void> {
     const key = `${this.data}/server.key`;
-    if (!await Deno.stat(key).then(() => true, () => false)) {
-      await mustRun(
-        "Making a certificate",
-        this.settings.user.command([
-          ...["openssl", "req", "-x509", "-nodes", "-newkey", "ec", "-days", "825"],
-          ...["-pkeyopt", "ec_paramgen_curve:prime256v1", "-subj", "/CN=127.0.0.1"],
-          ...["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", this.certificate],
-        ]),
-        { cwd: "/" },
-      );
-    }
-    await this.#write(`${this.data}/pg_hba.conf`, TLS_ACCESS);
+    if (await Deno.stat(key).then(() => true, () => false)) return;
+    await mustRun(
+      "Making a certificate",
+      this.settings.user.command([
+        ...["openssl", "req", "-x509", "-nodes", "-newkey", "ec", "-days", "825"],
+        ...["-pkeyopt", "ec_paramgen_curve:prime256v1", "-subj", "/CN=127.0.0.1"],
+        ...["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", this.certificate],
+      ]),
+      { cwd: "/" },
+    );
   }
 
   /**
@@ -307,14 +306,24 @@ export class Cluster {
 /** In this order. */
 const BOOTSTRAP_FILES = ["roles.sql", "auth.sql", "api_server.sql", "extensions.sql"];
 
-const TLS_SETTINGS = {
+/** What makes a client of the TLS profile use it; libpq would anyway, postgres.js would not. */
+export const TLS_QUERY = "?sslmode=require";
+
+/** docs/security.md shows these and TLS_ACCESS as the template of one's own server. */
+export const TLS_SETTINGS = {
   ssl: "on",
   ssl_min_protocol_version: "TLSv1.2",
   password_encryption: "scram-sha-256",
 };
 
 /** pg_hba.conf: there is no line for a connection without TLS, so it meets a refusal. */
-const TLS_ACCESS = `# Written by scripts/stack/cluster.ts at every start.
+export const TLS_ACCESS = `# Written by scripts/stack/cluster.ts at every start.
 hostssl all         all all scram-sha-256
 hostssl replication all all scram-sha-256
+`;
+
+/** pg_hba.conf without the profile; the server listens on this machine only. */
+const PLAIN_ACCESS = `# Written by scripts/stack/cluster.ts at every start.
+host all         all 127.0.0.1/32 scram-sha-256
+host replication all 127.0.0.1/32 scram-sha-256
 `;

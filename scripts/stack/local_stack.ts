@@ -1,6 +1,6 @@
 /** The stack of this checkout: `npm start`, `npm run stop`, `npm run reset`, `npm run status`. */
 
-import { Cluster } from "./cluster.ts";
+import { Cluster, TLS_QUERY } from "./cluster.ts";
 import { Failure } from "./failure.ts";
 import { differences, fingerprint, hashFiles } from "./fingerprint.ts";
 import { ensurePackages, installedPostgres } from "./packages.ts";
@@ -45,9 +45,10 @@ const MARK = { PLINTH_LOCAL_STACK: LOCAL };
 
 /**
  * Brings the stack up: whatever runs is kept, whatever died is started, and a database that was
- * built from other files than the present ones is built anew.
+ * built from other files than the present ones is built anew. A running PostgreSQL that has TLS where
+ * `tls` says not, or the reverse, is started anew with the same rows; without `tls` it stays as it is.
  */
-export async function start(progress: Progress): Promise<Addresses> {
+export async function start(progress: Progress, tls?: boolean): Promise<Addresses> {
   const installation = await ensurePackages(progress);
   const state = await readState() ?? newState();
   const user = await serverUser();
@@ -61,6 +62,13 @@ export async function start(progress: Progress): Promise<Addresses> {
   await makeServerDirectory(state.clusterDirectory, user);
   await Deno.mkdir(LOGS, { recursive: true });
   await stopStrays(state);
+  if (tls !== undefined && tls !== (state.tls ?? false)) {
+    progress.note(`PostgreSQL starts ${tls ? "with TLS" : "without TLS"} from here on.`);
+    // each of them holds connections of the other kind
+    await stopServices(state, ["api", "functions"]);
+    await clusterOf(state, installation, user).stop();
+    state.tls = tls;
+  }
   await movePorts(state, clusterOf(state, installation, user), progress);
   await saveState(state);
   const cluster = clusterOf(state, installation, user);
@@ -228,7 +236,7 @@ const clusterOf = (state: State, installation: Installation, user: User) =>
     port: state.ports.database,
     keys: state.keys,
     durable: true,
-    tls: false,
+    tls: state.tls ?? false,
     installation,
     user,
     // PostgreSQL ends by itself when its files are removed.
@@ -302,10 +310,11 @@ async function codeHash(): Promise<string> {
 function addresses(state: State): Addresses {
   const url = apiUrl(state.ports);
   const { databasePassword, jwtSecret, publishableKey, secretKey } = state.keys;
+  const database = `127.0.0.1:${state.ports.database}/postgres${state.tls ? TLS_QUERY : ""}`;
   return {
     api_url: url,
     functions_url: `${url}/functions/v1`,
-    db_url: `postgresql://postgres:${databasePassword}@127.0.0.1:${state.ports.database}/postgres`,
+    db_url: `postgresql://postgres:${databasePassword}@${database}`,
     publishable_key: publishableKey,
     secret_key: secretKey,
     jwt_secret: jwtSecret,

@@ -15,6 +15,8 @@ export interface State {
   keys: Keys;
   /** Where the cluster lies; chosen at the first start. */
   clusterDirectory?: string;
+  /** True when PostgreSQL was last started by `npm start -- --tls`; absent otherwise. */
+  tls?: boolean;
   processes: Partial<Record<Service, ProcessIdentity>>;
   /** The files that the database was built from; absent while it is not built. */
   pushed?: Fingerprint;

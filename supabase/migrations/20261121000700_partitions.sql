@@ -91,7 +91,8 @@ $$;
 
 comment on function ops.partition_point(text, text) is
   'A value of a partition key on the common axis: microseconds since 1970, or the number itself. '
-  'Null for infinity and from the year 290000 on. Parameters: unit as in ops.partition_config, the value.';
+  'Null for infinity and from the year 290000 on. Parameters: unit as in ops.partition_config, the '
+  'value.';
 
 create function ops.partition_value(
   unit text,

@@ -28,7 +28,8 @@ comment on column ops.detached_partitions.lower_bound is 'Its bound while it was
 comment on column ops.detached_partitions.retention_action is
   'What its parent''s retention was when it was detached; a later change of that one does not drop '
   'what waits for its archive.';
-comment on column ops.detached_partitions.archived_at is 'Null while it is not archived.';
+comment on column ops.detached_partitions.archived_at is
+  'Null while it is not archived; set only beside its row in archive.manifest.';
 comment on column ops.detached_partitions.dropped_at is 'Null while the table stands.';
 
 alter table ops.detached_partitions enable row level security;
@@ -60,7 +61,19 @@ volatile
 security invoker
 set search_path = ''
 as $$
+declare
+  foreign_key record;
 begin
+  -- else what cascades from another table would be refused there, to people who know nothing of it
+  for foreign_key in
+    select pg_constraint.conname
+    from pg_catalog.pg_constraint
+    where pg_constraint.conrelid = guard_detached.child
+      and pg_constraint.contype = 'f'
+      and pg_constraint.conparentid = 0
+  loop
+    execute format('alter table %s drop constraint %I', child, foreign_key.conname);
+  end loop;
   execute format(
     'create or replace trigger archived_refuse_write before insert or update or delete on %s '
     'for each row execute function private.refuse_archived_write()', child
@@ -76,7 +89,8 @@ end;
 $$;
 
 comment on function ops.guard_detached(regclass) is
-  'Refuses all further writes to a detached partition.';
+  'Refuses all further writes to a detached partition, once those under way have ended, and drops '
+  'its foreign keys: its rows stay as they were when it was detached.';
 
 create function ops.is_guarded(child regclass)
 returns boolean
@@ -360,8 +374,8 @@ $$;
 
 comment on function ops.partition_plan(regclass, timestamptz) is
   'What is due for a partitioned table, in order: create (without bounds: the default), blocked (a '
-  'partition that can not be made before the default is drained), reattached (by somebody, after it '
-  'was detached: it is one of the table again), detach, drop. Raises PL010 when '
+  'partition that can not be made before the default is drained), reattached (by somebody, after '
+  'it was detached: it is one of the table again), detach, drop. Raises PL010 when '
   'the table is not under management.';
 
 create function ops.apply_partition_action(
@@ -555,7 +569,9 @@ begin
     exception
       -- nor does one whose plan can not be made, for example after a renamed column
       when others then
-        perform ops.log('error', 'partitions', format('no plan for %s: %s', managed.parent, sqlerrm));
+        perform ops.log('error', 'partitions', format(
+          'no plan for %s: %s', managed.parent, sqlerrm
+        ));
     end;
     exit when is_due;
   end loop;
@@ -643,7 +659,8 @@ declare
 begin
   for stranger in
     select
-      pg_class.oid::regclass::text as name, pg_class.relname, pg_class.relnamespace, pg_class.relacl,
+      pg_class.oid::regclass::text as name, pg_class.relname, pg_class.relnamespace,
+      pg_class.relacl,
       pg_class.relowner, pg_class.relrowsecurity
     from pg_catalog.pg_inherits
     join pg_catalog.pg_class on pg_class.oid = pg_inherits.inhrelid
@@ -797,10 +814,11 @@ comment on function ops.manage_partitions(
 ) is
   'Takes a table that is partitioned by range of one column under management, or changes how it is '
   'managed: what is not given has its default again. Takes its partitions into the schema '
-  'partitions, makes its default, its current partition and those ahead, and returns what it did. Parameters as in ops.partition_config; ahead null: the '
-  'setting ops.partitions_ahead. With another unit or step the existing partitions stay, but for '
-  'empty ones that lie ahead; new ones begin where they end. Raises PL011 to PL015 for a table, '
-  'column or unit that can not be managed, 23514 for a number outside its range.';
+  'partitions, makes its default, its current partition and those ahead, and returns what it did. '
+  'Parameters as in ops.partition_config; ahead null: the setting ops.partitions_ahead. With '
+  'another unit or step the existing partitions stay, but for empty ones that lie ahead; new ones '
+  'begin where they end. Raises PL011 to PL015 for a table, column or unit that can not be '
+  'managed, 23514 for a number outside its range.';
 
 create function private.partition_health(parent regclass)
 returns table (

@@ -272,7 +272,8 @@ $$;
 comment on function ops.drain_statements(regclass, regclass, text[]) is
   'The statements of a drain. Parameters: old default, shadow, columns of the key. copy_chunk '
   'copies the rows from tid $1 up to $2; compare_chunk counts them and those of them whose copy is '
-  'the same; count_rows counts both sides in one snapshot; the others are arguments of private.sync_drained_row and take a row of the old default.';
+  'the same; count_rows counts both sides in one snapshot; the others are arguments of '
+  'private.sync_drained_row and take a row of the old default.';
 
 create function ops.begin_drain(parent regclass)
 returns boolean
@@ -631,8 +632,8 @@ end;
 $$;
 
 comment on function ops.verify_drained(ops.partition_drains) is
-  'Step of a drain: compares one chunk of the old default with its copy, row by row, and at the end '
-  'the number of rows of both sides; abandons the drain when they differ. Locks nobody out. '
+  'Step of a drain: compares one chunk of the old default with its copy, row by row, and at the '
+  'end the number of rows of both sides; abandons the drain when they differ. Locks nobody out. '
   'Returns true.';
 
 create function ops.swap_drained(drain ops.partition_drains)

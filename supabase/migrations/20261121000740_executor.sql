@@ -157,9 +157,10 @@ comment on function ops.define_topic(text, text, interval, interval, timestamptz
   'Registers a topic of the executor, or changes its plan; whether it is enabled and what it met '
   'stays. Parameters: name in kebab-case; qualified name of the handler, a function without '
   'arguments that does one short step and returns true while more work waits, or how much it did '
-  'when nothing ever does; distance of two runs (a minute or more, no months); how long a run goes on; a time of the grid; what it is for, by '
-  'default the comment of the handler. The first run is at the next time of the grid. Raises PL032 '
-  'for a handler that is no such function, 23514 for a name, distance or budget out of range.';
+  'when nothing ever does; distance of two runs (a minute or more, no months); how long a run goes '
+  'on; a time of the grid; what it is for, by default the comment of the handler. The first run is '
+  'at the next time of the grid. Raises PL032 for a handler that is no such function, 23514 for a '
+  'name, distance or budget out of range.';
 
 create function ops.set_topic_enabled(name text, is_enabled boolean)
 returns void
@@ -426,8 +427,8 @@ $$;
 comment on function ops.run_step(uuid) is
   'Calls the handler of a leased topic once. An error undoes what the handler did and nothing '
   'else: lock_not_available makes it busy, to be tried again within the budget, any other ends the '
-  'run as failed. Parameter: the lease. Returns the seconds to wait before the next step; null when the '
-  'run has ended. Raises PL034, which undoes the step, when the lease is over.';
+  'run as failed. Parameter: the lease. Returns the seconds to wait before the next step; null '
+  'when the run has ended. Raises PL034, which undoes the step, when the lease is over.';
 
 create function ops.recover_leases(as_of timestamptz default clock_timestamp())
 returns table (topic text, action text)

@@ -1,6 +1,6 @@
 -- Rules that the data must keep and that no constraint can hold: sums that must agree, copies that
--- must follow, keys that lost their row. A domain registers a query that finds what breaks the rule;
--- all of them run each night, one to a transaction, and every result is kept.
+-- must follow, keys that lost their row. A domain registers a query that finds what breaks the
+-- rule; all of them run each night, one to a transaction, and every result is kept.
 
 create table ops.data_quality_checks (
   name text primary key,
@@ -154,8 +154,8 @@ begin
     using sample_rows;
     result.status := case when result.violations > chosen.tolerance then 'failed' else 'passed' end;
   exception
-    -- A check that can not run has not passed; what stopped it is its result, also when that was the
-    -- watchdog: the checks after it must have their turn.
+    -- A check that can not run has not passed; what stopped it is its result, also when that was
+    -- the watchdog: the checks after it must have their turn.
     when query_canceled or others then
       result.status := 'error';
       result.error := format('%s: %s', sqlstate, sqlerrm);

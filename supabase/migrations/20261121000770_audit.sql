@@ -70,8 +70,8 @@ create table audit.audit_logs (
 partition by range (logged_at);
 
 -- The log is read by time, and the rows of a time lie together. A row's history is the one other
--- question. Its index takes the beginning of the key, for keys of any length, and keeps the order of
--- keys: a hash of it would spread the rows of one statement over as many pages as there are rows.
+-- question. Its index takes the beginning of the key, for keys of any length, and keeps the order
+-- of keys: a hash of it would spread the rows of one statement over as many pages as there are rows.
 create index audit_logs_logged_at_idx on audit.audit_logs
   using brin (logged_at) with (autosummarize = on);
 create index audit_logs_row_idx on audit.audit_logs (target_id, left(row_key, 100) collate "C");
@@ -370,7 +370,8 @@ begin
     ),
     string_agg(format('pair.d%s', columns.place), ' or ' order by columns.place)
   into
-    names, key_size, first_key, key_names, old_key, new_key, is_same_row, comparisons, changed_names,
+    names, key_size, first_key, key_names, old_key, new_key, is_same_row, comparisons,
+    changed_names,
     changed_fields, any_changed
   from audit.columns_of(target.relation) as columns;
 
@@ -537,7 +538,8 @@ $source$,
     audit.capture_statement(targets.id, 'UPDATE', known.origin),
     -- Most updates are of one row. What a long expression costs to set up pays for many rows only,
     -- so they take a way that names no column but those of the key, where JSON tells all values.
-    case when targets.redact = '{}' and known.is_exact and known.is_same_row is not null then format(
+    case when targets.redact = '{}' and known.is_exact and known.is_same_row is not null then
+      format(
       $one$
   if tg_op = 'UPDATE' and %1$s then
     insert into audit.audit_logs (
@@ -617,7 +619,10 @@ $one$,
       select
         string_agg(
           format(
-            case when columns.is_plain then 'o.%1$I = n.%1$I' else 'o.%1$I::text = n.%1$I::text' end,
+            case
+              when columns.is_plain then 'o.%1$I = n.%1$I'
+              else 'o.%1$I::text = n.%1$I::text'
+            end,
             columns.name
           ),
           ' and '

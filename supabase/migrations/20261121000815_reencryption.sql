@@ -40,9 +40,10 @@ comment on column private.encrypted_columns.has_skipped is
 comment on column private.encrypted_columns.reindexes is
   'True while the pass writes the blind index of all rows, because how it is made has changed.';
 comment on column private.encrypted_columns.failed_keys is
-  'Keys of rows that did not decrypt in the present pass; the first hundred.';
+  'Keys of rows that the present pass could not encrypt anew: they do not decrypt, or a constraint '
+  'refuses their new blind index; the first hundred.';
 comment on column private.encrypted_columns.failed_at is
-  'End of a pass with such rows. The next one begins ops.reencrypt_retry_minutes later; null: none.';
+  'End of a pass with such rows; the next begins ops.reencrypt_retry_minutes later. Null: none.';
 comment on column private.encrypted_columns.done_versions is
   'Versions that every row has reached; null before the end of the first pass.';
 
@@ -160,9 +161,9 @@ comment on function private.register_encrypted_column(regclass, text, text, text
   'column, what its rows name as context before the dot and their key (by default '
   'schema.table.column), the column of its blind index, and the function text to text that '
   'normalises what is indexed; when how it is indexed changes, all rows are indexed anew. Raises '
-  'PL084 when a column is no text, the primary key has several '
-  'columns or is of a type whose text depends on the session, or there is no such function, PL086 when '
-  'the column holds values of another context.';
+  'PL084 when a column is no text, the primary key has several columns or is of a type whose text '
+  'depends on the session, or there is no such function, PL086 when the column holds values of '
+  'another context.';
 
 create function private.reencrypt_chunk(row_limit int)
 returns boolean
@@ -190,6 +191,7 @@ declare
   held_key text;
   rewrite text;
   failed text[] := array[]::text[];
+  reason text;
 begin
   delete from private.encrypted_columns
   where not exists (
@@ -286,22 +288,28 @@ begin
   begin
     execute rewrite using target.context || '.', target.context, held_keys;
   exception
-    -- a row that does not decrypt stops no other
-    when sqlstate 'PL080' or sqlstate 'PL081' or sqlstate 'PL082' then
+    -- a row that does not decrypt, or whose new blind index a constraint refuses, stops no other
+    when sqlstate 'PL080' or sqlstate 'PL081' or sqlstate 'PL082'
+      or integrity_constraint_violation
+    then
       foreach held_key in array held_keys loop
         begin
           execute rewrite using target.context || '.', target.context, array[held_key];
         exception
-          when sqlstate 'PL080' or sqlstate 'PL081' or sqlstate 'PL082' then
+          when sqlstate 'PL080' or sqlstate 'PL081' or sqlstate 'PL082'
+            or integrity_constraint_violation
+          then
             failed := failed || held_key;
+            reason := sqlerrm;
         end;
       end loop;
   end;
   if cardinality(failed) > 0 then
     target.failed_keys := (target.failed_keys || failed)[:100];
-    perform ops.log('error', 'private.reencrypt_chunk', 'Values do not decrypt.',
+    perform ops.log('error', 'private.reencrypt_chunk', 'Values could not be encrypted anew.',
       jsonb_build_object(
-        'relation', target.relation, 'column', target.column_name, 'keys', to_jsonb(failed[:100])
+        'relation', target.relation, 'column', target.column_name, 'keys', to_jsonb(failed[:100]),
+        'reason', reason
       ));
   end if;
 
@@ -342,9 +350,10 @@ $$;
 comment on function private.reencrypt_chunk(int) is
   'Reads the next rows of a registered column and encrypts those of older versions anew, together '
   'with their blind index. Parameter: rows to read. Returns true while there is more to do now. It '
-  'waits for no row: those that others hold come in another pass. A row that does not decrypt is '
-  'noted in private.encrypted_columns.failed_keys and in the log, and tried again after '
-  'ops.reencrypt_retry_minutes; its version can not be retired.';
+  'waits for no row: those that others hold come in another pass. A row that does not decrypt, or '
+  'whose new blind index a constraint refuses, is noted in private.encrypted_columns.failed_keys '
+  'and in the log, and tried again after ops.reencrypt_retry_minutes; its version can not be '
+  'retired.';
 
 create function private.retire_key(purpose text, version int)
 returns void

@@ -24,8 +24,8 @@ select ops.define_setting('audit.login_overall_failures', '10',
 select ops.define_setting('audit.login_overall_window', '60',
   'Window of the rule about all failed logins, in seconds.', 1, 86400);
 select ops.define_setting('audit.login_attempts_read', '200',
-  'Failed attempts that one rule reads at most, the newest first; always enough for the number that '
-  'the rule asks for.',
+  'Failed attempts that one rule reads at most, the newest first; always enough for the number '
+  'that the rule asks for.',
   10, 1000000);
 select ops.define_setting('audit.login_lock', '0',
   'How long an account under attack is locked by the password hook, in seconds; 0: never. A lock '
@@ -92,8 +92,8 @@ create index security_events_subject_idx
 create index security_events_created_at_idx on audit.security_events (created_at);
 
 comment on table audit.security_events is
-  'What looks like an attack, by months of created_at, kept for 400 days. audit.raise_security_event() writes it; no '
-  'row is changed.';
+  'What looks like an attack, by months of created_at, kept for 400 days. '
+  'audit.raise_security_event() writes it; no row is changed.';
 comment on column audit.security_events.subject is
   'What the event is about and is raised once a window for: hash of an account, network, or all.';
 comment on column audit.security_events.user_id is
@@ -244,8 +244,7 @@ comment on function audit.raise_security_event(
 ) is
   'Writes an event unless one of the same type about the same subject was written within the '
   'interval quiet before, of whatever severity; false then. Raised once, also by many sessions at '
-  'once. '
-  'Raises 23514 for a severity that is not info, warning or critical.';
+  'once. Raises 23514 for a severity that is not info, warning or critical.';
 
 create function audit.record_login(
   email text,
@@ -280,6 +279,7 @@ declare
     ops.setting('audit.login_overall_failures')::int + 1
   );
   moment timestamptz;
+  last_success timestamptz;
   on_account record;
   from_address record;
   overall record;
@@ -309,17 +309,38 @@ begin
     return;
   end if;
 
+  last_success := (
+    select max(login_attempts.created_at)
+    from audit.login_attempts
+    where login_attempts.account_hash = account
+      and login_attempts.success
+      and login_attempts.created_at > moment - account_window
+      and login_attempts.created_at <= moment
+  );
   -- the hook tells of every attempt on an account that exists, the functions of their own only
   select
     greatest(
-      count(*) filter (where failures.source = 'api' and failures.created_at > succeeded.any_at),
-      count(*) filter (where failures.source = 'hook' and failures.created_at > succeeded.any_at)
+      count(*) filter (where failures.source = 'api' and failures.is_since_success),
+      count(*) filter (where failures.source = 'hook' and failures.is_since_success)
     ) as failures,
-    count(distinct failures.network) filter (where failures.created_at > succeeded.there_at)
-      as networks
+    count(distinct failures.network) filter (
+      where not exists (
+        select
+        from audit.login_attempts
+        where login_attempts.account_hash = account
+          and login_attempts.network = failures.network
+          and login_attempts.success
+          and login_attempts.created_at >= failures.created_at
+          and login_attempts.created_at <= moment
+      )
+    ) as networks
   into on_account
   from (
-    select login_attempts.*
+    select
+      login_attempts.source,
+      login_attempts.network,
+      login_attempts.created_at,
+      login_attempts.created_at > coalesce(last_success, '-infinity') as is_since_success
     from audit.login_attempts
     where login_attempts.account_hash = account
       and not login_attempts.success
@@ -327,22 +348,10 @@ begin
       and login_attempts.created_at <= moment
     order by login_attempts.created_at desc
     limit most_read
-  ) as failures
-  cross join lateral (
-    select
-      coalesce(max(login_attempts.created_at), '-infinity') as any_at,
-      coalesce(
-        max(login_attempts.created_at) filter (where login_attempts.network = failures.network),
-        '-infinity'
-      ) as there_at
-    from audit.login_attempts
-    where login_attempts.account_hash = account
-      and login_attempts.success
-      and login_attempts.created_at > moment - account_window
-      and login_attempts.created_at <= moment
-  ) as succeeded;
+  ) as failures;
 
-  -- behind one address there may be an office: who mistypes and then succeeds does not count
+  -- Behind one address there may be an office: who mistypes and then succeeds does not count. Nor
+  -- is he among those that are read, or who does both by turns would hide what he does between.
   select
     count(*) as failures,
     count(distinct failures.account_hash) as accounts,
@@ -356,24 +365,24 @@ begin
     ) as succeeded
   into from_address
   from (
-    select login_attempts.*
-    from audit.login_attempts
-    where login_attempts.network = caller
-      and not login_attempts.success
-      and login_attempts.created_at > moment - address_window
-      and login_attempts.created_at <= moment
-    order by login_attempts.created_at desc
+    select failure.account_hash
+    from audit.login_attempts as failure
+    where failure.network = caller
+      and not failure.success
+      and failure.created_at > moment - address_window
+      and failure.created_at <= moment
+      and not exists (
+        select
+        from audit.login_attempts
+        where login_attempts.network = caller
+          and login_attempts.account_hash = failure.account_hash
+          and login_attempts.success
+          and login_attempts.created_at > failure.created_at
+          and login_attempts.created_at <= moment
+      )
+    order by failure.created_at desc
     limit most_read
-  ) as failures
-  where not exists (
-    select
-    from audit.login_attempts
-    where login_attempts.network = caller
-      and login_attempts.account_hash = failures.account_hash
-      and login_attempts.success
-      and login_attempts.created_at > failures.created_at
-      and login_attempts.created_at <= moment
-  );
+  ) as failures;
 
   -- without a lock, which would make all who mistype wait in one line: the next failure at the
   -- latest sees what this one could not
@@ -585,8 +594,8 @@ $$;
 
 comment on function private.password_verification_hook(jsonb) is
   'Supabase Auth hook: records an attempt to sign in, and rejects it while the account is locked '
-  '(setting audit.login_lock, off by default). An attempt that can not be recorded goes on and is an '
-  'error in ops.system_logs. Parameter: the event of the hook, user_id and valid. Result: the '
+  '(setting audit.login_lock, off by default). An attempt that can not be recorded goes on and is '
+  'an error in ops.system_logs. Parameter: the event of the hook, user_id and valid. Result: the '
   'decision.';
 
 create function audit.log_admin_action(

@@ -45,8 +45,11 @@ create table archive.jobs (
   policy text not null
     constraint jobs_policy_fkey references archive.policies (name) on delete restrict,
   source_id uuid,
+  detached_id bigint
+    constraint jobs_detached_id_fkey references ops.detached_partitions (id) on delete set null,
   parent text not null,
   child text not null,
+  relation oid not null,
   lower_bound text,
   upper_bound text,
   columns jsonb not null,
@@ -124,6 +127,7 @@ create unique index jobs_child_key on archive.jobs (child)
   where kind = 'export' and status <> 'completed';
 create index jobs_policy_idx on archive.jobs (policy);
 create index jobs_source_id_idx on archive.jobs (source_id);
+create index jobs_detached_id_idx on archive.jobs (detached_id);
 create index jobs_open_idx on archive.jobs (created_at) where status in ('pending', 'running');
 create index manifest_parent_idx on archive.manifest (parent);
 create index manifest_superseded_by_idx on archive.manifest (superseded_by);
@@ -145,7 +149,11 @@ comment on table archive.jobs is
   'Exports of detached partitions, and restores. A job goes through the phases rows, verify, '
   'finish.';
 comment on column archive.jobs.source_id is 'What a restore restores; null for an export.';
+comment on column archive.jobs.detached_id is
+  'The detached partition that is exported; null for a restore, and when it was attached again.';
 comment on column archive.jobs.child is 'Qualified name of the table that is read or filled.';
+comment on column archive.jobs.relation is
+  'That table itself: a later one may have its name. A dump does not keep it.';
 comment on column archive.jobs.lower_bound is 'Bounds of the partition in UTC; null: without end.';
 comment on column archive.jobs.columns is 'Names and types, in order, as [{"name", "type"}].';
 comment on column archive.jobs.attaches is 'Whether a restore becomes a partition of the parent.';
@@ -178,7 +186,9 @@ comment on column archive.manifest.restored_as is
   'Qualified name of the table that holds the rows.';
 
 comment on column archive.manifest.superseded_by is
-  'A later export of the same range, after this one had become a partition again; null: none.';
+  'A later export of the same rows, as they had become: of the table itself once more, or of the '
+  'partition that this one had become again; null: none. Rows that came late to a range that had '
+  'left have a manifest of their own, and both count.';
 
 comment on table archive.chunks is
   'Pieces of a job, one object each. Number 0 is the manifest of an export as JSON.';
@@ -203,6 +213,10 @@ select private.define_error('PL094', 400, '%s is restored already, or is being r
   'Use that table, or call archive.release first.');
 select private.define_error('PL095', 400, 'The rows can not become a partition of %s: %s.',
   'Call archive.restore with attach => false.');
+select private.define_error('PL017', 400, 'The partition %s is not in the archive.',
+  'Only an export sets archived_at, together with its manifest.');
+select private.define_error('PL087', 400, 'While %s was archived it could be written to.',
+  'The job begins anew, or ends when the table is a partition again.');
 select private.define_error('PL088', 400, 'A row of %s at %s takes %s bytes, and a chunk at most '
   '%s.', 'The table stays as it is. Keep such values in Supabase Storage and their path in the '
   'row, then call archive.retry.');
@@ -690,6 +704,9 @@ security invoker
 set search_path = ''
 as $$
 begin
+  if not ops.is_guarded(work.child::regclass) then
+    perform private.fail('PL087', work.child);
+  end if;
   insert into archive.manifest (
     job_id, parent, child, lower_bound, upper_bound, columns, format_version, row_count, checksum,
     chunks, raw_bytes, stored_bytes
@@ -700,23 +717,99 @@ begin
     coalesce(sum(chunks.raw_bytes), 0), coalesce(sum(chunks.stored_bytes), 0)
   from archive.chunks
   where chunks.job_id = work.id and chunks.number > 0;
+  -- not by its range alone: rows that came late to it are others
   update archive.manifest
   set superseded_by = work.id
-  where manifest.job_id <> work.id
+  from archive.jobs as earlier
+  where earlier.relation = work.relation
+    and earlier.id <> work.id
+    and (earlier.kind = 'export' or earlier.attaches)
+    and manifest.job_id = coalesce(earlier.source_id, earlier.id)
     and manifest.superseded_by is null
     and (manifest.parent, manifest.lower_bound, manifest.upper_bound)
       is not distinct from (work.parent, work.lower_bound, work.upper_bound);
   update ops.detached_partitions
   set archived_at = clock_timestamp()
-  where detached_partitions.child = work.child
-    and detached_partitions.dropped_at is null
-    and ops.is_guarded(detached_partitions.child::regclass);
+  where detached_partitions.id = work.detached_id and detached_partitions.dropped_at is null;
+  if not found then
+    perform private.fail('PL087', work.child);
+  end if;
   perform archive.complete(work);
 end;
 $$;
 
 comment on function archive.complete_export(archive.jobs) is
-  'Writes the manifest and lets maintenance drop the partition, in one transaction.';
+  'Writes the manifest and lets maintenance drop the partition, in one transaction. Raises PL087 '
+  'when the partition does not refuse writes, or was attached again.';
+
+create function archive.require_manifest()
+returns trigger
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+  if not exists (
+    select
+    from archive.manifest
+    join archive.jobs on jobs.id = manifest.job_id
+    where jobs.detached_id = new.id and manifest.child = new.child
+  ) then
+    perform private.fail('PL017', new.child);
+  end if;
+  return new;
+end;
+$$;
+
+comment on function archive.require_manifest() is
+  'Trigger function of ops.detached_partitions: a partition that waits for the archive counts as '
+  'archived, and is dropped, only beside the manifest of its own export. Raises PL017.';
+
+create trigger detached_partitions_require_manifest
+  before insert or update on ops.detached_partitions
+  for each row
+  when (
+    new.archived_at is not null
+    or (new.dropped_at is not null and new.retention_action = 'archive')
+  )
+  execute function archive.require_manifest();
+
+create function archive.withdraw_exports()
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+declare
+  withdrawn record;
+begin
+  for withdrawn in
+    delete from archive.jobs
+    where jobs.kind = 'export'
+      and jobs.status <> 'completed'
+      and (
+        jobs.detached_id is null
+        or exists (
+          select
+          from pg_catalog.pg_class
+          where pg_class.oid = jobs.relation and pg_class.relispartition
+        )
+      )
+    returning jobs.id, jobs.child
+  loop
+    perform ops.log(
+      'warning', 'archive',
+      format('export of %s ends: it is a partition again', withdrawn.child),
+      jsonb_build_object('job', withdrawn.id)
+    );
+  end loop;
+end;
+$$;
+
+comment on function archive.withdraw_exports() is
+  'Ends the exports of partitions that somebody has attached again. Objects that they stored stay.';
 
 create function archive.complete_restore(work archive.jobs)
 returns void
@@ -745,7 +838,11 @@ comment on function archive.complete_restore(archive.jobs) is
   'the '
   'lock is not free within ops.lock_timeout_ms, and what ops.attach_partition() raises.';
 
-create function archive.record_failure(job_id uuid, error text)
+create function archive.record_failure(
+  job_id uuid,
+  error text,
+  for_good boolean default false
+)
 returns void
 language plpgsql
 volatile
@@ -765,8 +862,9 @@ begin
     ),
     attempts = jobs.attempts + 1,
     status = case
-      when greatest(jobs.attempts, verified.failures) + 1 < attempts_limit then jobs.status
-      else 'failed'
+      when for_good or greatest(jobs.attempts, verified.failures) + 1 >= attempts_limit
+        then 'failed'
+      else jobs.status
     end,
     retry_at = clock_timestamp() + backoff * power(2, jobs.attempts),
     lease = null,
@@ -792,10 +890,10 @@ begin
 end;
 $$;
 
-comment on function archive.record_failure(uuid, text) is
-  'Notes what went wrong with a job and lets it rest; for good after archive.max_attempts '
-  'failures in '
-  'a row, or of its sums. A job whose sums do not agree begins anew.';
+comment on function archive.record_failure(uuid, text, boolean) is
+  'Notes what went wrong with a job and lets it rest; for good when told so, or after '
+  'archive.max_attempts failures in a row, or of its sums. A job whose sums do not agree begins '
+  'anew.';
 
 create function archive.manifest_document(work archive.jobs)
 returns text
@@ -847,12 +945,22 @@ set search_path = ''
 as $$
 declare
   next_phase text := work.phase;
+  is_guarded boolean;
   read record;
 begin
   -- several results, one of them a row, are what the caller wants
   -- @plpgsql_check_options: extra_warnings = off
-  if work.kind = 'export'
-    and work.file_node is distinct from pg_relation_filenode(work.child::regclass)
+  is_guarded := work.kind = 'restore' or ops.is_guarded(work.child::regclass);
+  if not is_guarded then
+    -- waits for writers, who keep others waiting behind it
+    perform set_config('lock_timeout', ops.setting('ops.lock_timeout_ms') #>> '{}', true);
+    perform ops.guard_detached(work.child::regclass);
+  end if;
+  if not is_guarded
+    or (
+      work.kind = 'export'
+      and work.file_node is distinct from pg_relation_filenode(work.child::regclass)
+    )
   then
     perform archive.begin_anew(work.id);
     next_phase := 'rows';
@@ -895,7 +1003,8 @@ $$;
 
 comment on function archive.step(archive.jobs) is
   'The next step of a job. Returns store or fetch and the chunk that the caller has to carry, or '
-  'again when the step is done already. Raises PL093 when the sums do not agree, and what '
+  'again when the step is done already. An export whose table does not refuse writes begins anew. '
+  'Raises 55P03 while somebody writes to such a table, PL093 when the sums do not agree, and what '
   'archive.complete_restore() raises.';
 
 -- Definer, and so are the next three: the service key works on jobs and reads partitions, in whose
@@ -923,6 +1032,7 @@ declare
   problem text;
 begin
   perform private.require_any_role('{super_admin}');
+  perform archive.withdraw_exports();
   perform archive.record_failure(dead.id, 'The call that held the lease did not report.')
   from (
     select jobs.id
@@ -1000,6 +1110,21 @@ $$;
 comment on function archive.leased_job(uuid, uuid) is
   'Locks the job of a lease. Raises PL091 when the lease is another call''s by now.';
 
+create function archive.has_open_jobs()
+returns boolean
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  select exists (
+    select from archive.jobs where jobs.status in ('pending', 'running') and jobs.lease is null
+  );
+$$;
+
+comment on function archive.has_open_jobs() is
+  'Whether a job has more to do that nobody is at.';
+
 create function archive.end_chunk(
   work archive.jobs,
   number int,
@@ -1040,9 +1165,7 @@ begin
   if number = 0 then
     perform archive.complete_export(work);
   end if;
-  return exists (
-    select from archive.jobs where jobs.status in ('pending', 'running') and jobs.lease is null
-  );
+  return archive.has_open_jobs();
 end;
 $$;
 
@@ -1095,14 +1218,11 @@ declare
   has_more boolean;
   names text;
   expressions text;
+  problem text;
+  detail text;
 begin
   perform private.require_any_role('{super_admin}');
   work := archive.leased_job(job, lease);
-  -- first, because it refuses what is not the chunk
-  has_more := archive.end_chunk(
-    work, number, encode(sha256(convert_to(content, 'UTF8')), 'hex')
-  );
-
   -- what the table computes itself is not given to it; the sum proves that it is the same again
   select
     string_agg(quote_ident(attname), ', ' order by attnum),
@@ -1113,22 +1233,44 @@ begin
   from jsonb_array_elements(work.columns) as given
   join pg_catalog.pg_attribute
     on attrelid = work.child::regclass and attname = given ->> 'name' and attgenerated = '';
-  execute format(
-    'with given as materialized (
-        select line::jsonb as line from string_to_table(rtrim($1, e''\n''), e''\n'') as line
-      )
-      insert into %s (%s)
-      select %s from given',
-    work.child, names, expressions
-  )
-  using content;
+  begin
+    -- first, because it refuses what is not the chunk
+    has_more := archive.end_chunk(
+      work, number, encode(sha256(convert_to(content, 'UTF8')), 'hex')
+    );
+    -- a key that is checked at the end of the transaction would be no error of this block
+    set constraints all immediate;
+    execute format(
+      'with given as materialized (
+          select line::jsonb as line from string_to_table(rtrim($1, e''\n''), e''\n'') as line
+        )
+        insert into %s (%s)
+        select %s from given',
+      work.child, names, expressions
+    )
+    using content;
+  exception
+    -- the next attempt would find the same
+    when integrity_constraint_violation then
+      get stacked diagnostics problem = message_text, detail = pg_exception_detail;
+      perform archive.record_failure(
+        work.id,
+        concat_ws(
+          ' ', problem || '.', detail, 'The rows do not fit their table any more: call '
+          'archive.release, then archive.restore with attach => false.'
+        ),
+        for_good => true
+      );
+      has_more := archive.has_open_jobs();
+  end;
   return has_more;
 end;
 $$;
 
 comment on function archive.load_chunk(uuid, uuid, int, text) is
-  'Body of ops.load_archive_chunk(). Raises PL091, PL092, what the insert raises, and 42501 for a '
-  'caller who is not the operator.';
+  'Body of ops.load_archive_chunk(). A row that breaks a constraint, such as a foreign key to a '
+  'row that is gone, fails the job for good. Raises PL091, PL092, what the insert raises besides, '
+  'and 42501 for a caller who is not the operator.';
 
 create function archive.fail_job(job uuid, lease uuid, error text)
 returns void
@@ -1174,9 +1316,18 @@ begin
     perform private.fail('PL090', coalesce(id::text, 'null'));
   end if;
   select jobs.* into export from archive.jobs where jobs.id = source.job_id;
-  select coalesce(source.restored_as, jobs.child) into standing
-  from (values (1)) as one
-  left join archive.jobs on jobs.source_id = source.job_id and jobs.status <> 'completed';
+  -- what was released stands until retention has taken it away again
+  select coalesce(source.restored_as, min(jobs.child)) into standing
+  from archive.jobs
+  where jobs.source_id = source.job_id
+    and (
+      jobs.status <> 'completed'
+      or exists (
+        select
+        from pg_catalog.pg_class
+        where pg_class.oid = jobs.relation and jobs.child = pg_class.oid::regclass::text
+      )
+    );
   if standing is not null then
     perform private.fail('PL094', source.child, standing);
   end if;
@@ -1232,12 +1383,13 @@ begin
   end if;
 
   insert into archive.jobs (
-    kind, policy, source_id, parent, child, lower_bound, upper_bound, columns, attaches, location,
-    bucket, path, compressed
+    kind, policy, source_id, parent, child, relation, lower_bound, upper_bound, columns, attaches,
+    location, bucket, path, compressed
   )
   values (
-    'restore', export.policy, source.job_id, source.parent, target::text, source.lower_bound,
-    source.upper_bound, source.columns, attach, export.location, export.bucket, export.path,
+    'restore', export.policy, source.job_id, source.parent, target::text, target,
+    source.lower_bound, source.upper_bound, source.columns, attach, export.location, export.bucket,
+    export.path,
     export.compressed
   )
   returning jobs.id into made;
@@ -1259,8 +1411,8 @@ comment on function archive.restore(uuid, boolean) is
   'retention of the parent until archive.release(), or a table of its own in schema archive. '
   'Returns '
   'the job. Raises PL090 when nothing is archived under the id, PL094 when it is restored already, '
-  'PL089 when the range was archived again later, PL095 when the parent is gone, has not all columns '
-  'or has a partition of that range.';
+  'PL089 when the range was archived again later, PL095 when the parent is gone, has not all '
+  'columns or has a partition of that range.';
 
 create function archive.release(id uuid)
 returns boolean
@@ -1331,6 +1483,7 @@ security invoker
 set search_path = ''
 as $$
 begin
+  perform archive.withdraw_exports();
   with due as (
     update archive.policies
     set next_run_at = clock_timestamp() + policies.every
@@ -1338,12 +1491,13 @@ begin
     returning policies.*
   )
   insert into archive.jobs (
-    id, kind, policy, parent, child, lower_bound, upper_bound, columns, location, bucket, path,
-    compressed
+    id, kind, policy, detached_id, parent, child, relation, lower_bound, upper_bound, columns,
+    location, bucket, path, compressed
   )
   select
-    made.id, 'export', due.name, detached.parent, detached.child, detached.lower_bound,
-    detached.upper_bound, archive.columns_of(detached.child::regclass), due.location, due.bucket,
+    made.id, 'export', due.name, detached.id, detached.parent, detached.child,
+    detached.child::regclass, detached.lower_bound, detached.upper_bound,
+    archive.columns_of(detached.child::regclass), due.location, due.bucket,
     format('%s%s/%s/', due.prefix, due.name, made.id), due.compression
   from due
   join ops.detached_partitions as detached

@@ -363,11 +363,11 @@ comment on function directory.search_businesses(
   'Visible businesses that match the words, best first: the whole name, then every word in the '
   'name, then every word anywhere, within each by relevance, popularity and nearness; where no '
   'business has every word, those with the most of them. Parameters: the words; a category, which '
-  'includes all below it; a place as longitude and latitude in degrees (location_filter for callers '
-  'in SQL) with a radius in metres; how many results, 1 to 100; the least mean rating, 1 to 5. '
-  'distance_meters is null without a place. corrections lists the words taken for others, as {from, '
-  'to}. Raises PL121 without a word, PL122 for a query that is too long, PL123 for an unknown '
-  'category, PL102 to PL104 for a wrong place or number.';
+  'includes all below it; a place as longitude and latitude in degrees (location_filter for '
+  'callers in SQL) with a radius in metres; how many results, 1 to 100; the least mean rating, 1 '
+  'to 5. distance_meters is null without a place. corrections lists the words taken for others, as '
+  '{from, to}. Raises PL121 without a word, PL122 for a query that is too long, PL123 for an '
+  'unknown category, PL102 to PL104 for a wrong place or number.';
 
 create function directory_internal.check_category(category uuid)
 returns void

@@ -138,6 +138,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "message": "%s was taken from its table to be archived, and takes no more writes.",
     "hint": "To write to it, attach it again and call ops.maintain_partitions().",
   },
+  "PL017": {
+    "status": 400,
+    "message": "The partition %s is not in the archive.",
+    "hint": "Only an export sets archived_at, together with its manifest.",
+  },
   "PL020": {
     "status": 400,
     "message": "The default partition of %s holds no row that a partition could take.",
@@ -296,6 +301,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "message": "Column %s of %s holds values of context %s.",
     "hint":
       "A value is bound to its context. Decrypt them with it and write them anew, then register.",
+  },
+  "PL087": {
+    "status": 400,
+    "message": "While %s was archived it could be written to.",
+    "hint": "The job begins anew, or ends when the table is a partition again.",
   },
   "PL088": {
     "status": 400,

@@ -1,7 +1,8 @@
 /**
  * Signs a user in by password, as Auth does, and records how it ended with the address that the
  * trusted proxy saw: that is what the rules about one address and about many rest on. It answers the
- * session, or one and the same error for a wrong password and for an account that does not exist.
+ * session, one and the same error for a wrong password and for an account that does not exist, or
+ * whatever else Auth refuses, with Auth's status and code.
  *
  * ```ts
  * const { data } = await client.functions.invoke("sign-in", { body: { email, password } });
@@ -10,10 +11,11 @@
  */
 
 import { createAdminClient } from "@supabase/server/core";
-import type { AuthError, Session } from "@supabase/supabase-js";
+import type { AuthError, Session, SupabaseClient } from "@supabase/supabase-js";
 import { z } from "zod";
 import { callerAddress } from "../_shared/address.ts";
 import { clientOf } from "../_shared/caller.ts";
+import type { Database } from "../_shared/database.types.ts";
 import { endpoint } from "../_shared/endpoint.ts";
 import { internal, RequestError } from "../_shared/errors.ts";
 import { readInput } from "../_shared/input.ts";
@@ -37,49 +39,91 @@ const SignInRequest = z.strictObject({
 export default endpoint(["POST"], async ({ request }): Promise<Session> => {
   await limitRate(request, "audit.sign_in");
   const { email, password, captcha_token: captchaToken } = await readInput(request, SignInRequest);
-  // the key has been checked; a session that the caller may already have plays no part
-  const client = clientOf({ apikey: request.headers.get("apikey") ?? "", authorization: null });
-  const { data, error } = await client.auth.signInWithPassword({
+  const { data, error } = await authClient(request).auth.signInWithPassword({
     email,
     password,
     options: { captchaToken },
   });
-  if (error && !isRefusal(error)) throw outage(error);
-  if (error?.code === "captcha_failed") throw captchaFailed();
-  // a user who is banned or has not confirmed his address has not guessed a password
-  if (!error || isWrongPassword(error)) await record(request, email, data.session !== null);
-  if (data.session === null) throw refusal();
-  return data.session;
+  if (data.session !== null) {
+    await record(request, email, true);
+    return data.session;
+  }
+  // any other refusal says nothing of the password
+  if (isWrongPassword(error)) await record(request, email, false);
+  throw refusal(error);
 });
 
+/**
+ * The client that asks Auth. Auth limits by the address that it sees, which is the function's, unless
+ * it is told the caller's: it believes that of a secret key only, and asks no captcha of one. So
+ * PLINTH_FORWARD_ADDRESS=true is for projects that have IP address forwarding on, and no captcha.
+ *
+ * @throws Error when the variable is neither true nor false
+ */
+function authClient(request: Request): SupabaseClient<Database> {
+  const forwards = Deno.env.get("PLINTH_FORWARD_ADDRESS") || "false";
+  if (forwards !== "true" && forwards !== "false") {
+    throw new Error("environment variable PLINTH_FORWARD_ADDRESS is neither true nor false");
+  }
+  const { address } = callerAddress(request);
+  if (forwards === "true" && address !== null) {
+    const headers = { "Sb-Forwarded-For": address };
+    return createAdminClient<Database>({ supabaseOptions: { global: { headers } } });
+  }
+  // the key has been checked; a session that the caller may already have plays no part
+  return clientOf({ apikey: request.headers.get("apikey") ?? "", authorization: null });
+}
+
 /** Older versions of Auth give no code. */
-const isWrongPassword = ({ code, status }: AuthError) =>
-  code === "invalid_credentials" || (code === undefined && status === 400);
+const isWrongPassword = (error: AuthError | null) =>
+  error?.code === "invalid_credentials" || (error?.code === undefined && error?.status === 400);
 
-const captchaFailed = () =>
-  new RequestError(400, "CAPTCHA_FAILED", "Auth did not take the captcha.", {
-    hint: "Send captcha_token, as the captcha of the page gave it, and use each once.",
-  });
+/** What to do about a refusal of Auth, by its code. */
+const HINTS: Record<string, string> = {
+  captcha_failed: "Send captcha_token, as the captcha of the page gave it, and use each once.",
+  email_not_confirmed: "Open the link in the e-mail that the new account was sent.",
+};
 
-/** Whether Auth has looked at the attempt and said no; else it was busy or away. */
-const isRefusal = ({ status = 0 }: AuthError) => status >= 400 && status < 500 && status !== 429;
-
-function outage(error: AuthError): RequestError {
-  if (error.status === 429) {
+/**
+ * Auth's refusal with its status and code. It says itself, and only to the right password, that an
+ * address is not confirmed; that a user is banned it says to any, so that is told like a wrong one.
+ */
+function refusal(error: AuthError | null): RequestError {
+  const { code, message, status = 0 } = error ?? {};
+  if (isWrongPassword(error) || code === "user_banned") {
+    return new RequestError(
+      401,
+      "INVALID_CREDENTIALS",
+      "E-mail address or password is not right.",
+      {
+        hint: "Check both. A new account must be confirmed by the link in its e-mail first.",
+      },
+    );
+  }
+  if (status === 429) {
     return new RequestError(429, "PT429", "Auth takes no more attempts for now.", {
       hint: "Try again in some minutes.",
     });
   }
-  return new RequestError(503, "UNAVAILABLE", "Auth did not answer.", {
-    hint: "Send the request again in a moment.",
-  });
+  if (status >= 400 && status < 500) {
+    return new RequestError(
+      status,
+      code?.toUpperCase() ?? "AUTH_REFUSED",
+      message ?? "Auth refused the attempt.",
+      code !== undefined && code in HINTS ? { hint: HINTS[code] } : undefined,
+    );
+  }
+  return new RequestError(
+    503,
+    "UNAVAILABLE",
+    "Auth did not answer.",
+    {
+      hint: "Send the request again in a moment.",
+    },
+    undefined,
+    { cause: error },
+  );
 }
-
-/** The same whatever Auth's reason was, a lock or an address that is not confirmed included. */
-const refusal = () =>
-  new RequestError(401, "INVALID_CREDENTIALS", "E-mail address or password is not right.", {
-    hint: "Check both. A new account must be confirmed by the link in its e-mail first.",
-  });
 
 /**
  * Tells the database. A record that can't be kept shuts nobody out; the log says that it is missing,

@@ -19,7 +19,11 @@ useApi();
 class Visitor implements AsyncDisposable {
   readonly network = `2001:db8:${hexadecimal()}:${hexadecimal()}`;
   readonly #sql = postgres(DATABASE_URL, { max: 1, onnotice: () => {} });
-  readonly #bucket = `directory.search ${this.network}::/64`;
+  readonly #bucket: string;
+
+  constructor(caller?: string) {
+    this.#bucket = `directory.search ${caller ?? `${this.network}::/64`}`;
+  }
 
   search(forwardedFor = `${this.network}::1`) {
     return call(search, "/search?search_query=pizza&result_limit=1", {
@@ -109,12 +113,16 @@ Deno.test("a network is an IPv4 address, or half an IPv6 address", () => {
   for (const [address, network] of networks) assert.equal(networkOf(address), network, address);
 });
 
-Deno.test("without a trusted address the request is served", async () => {
-  for (const forwardedFor of ["unknown", ""]) {
-    await using visitor = new Visitor();
-    assert.equal((await visitor.search(forwardedFor)).status, 200);
-    assert.equal(await visitor.hasBucket(), false);
+Deno.test("threat: who hides his address shares one bucket with all who do", async () => {
+  await using visitor = new Visitor("unknown");
+  assert.equal((await visitor.search("")).status, 200);
+  assert.ok(await visitor.hasBucket());
+  await visitor.exhaust();
+  for (const forwardedFor of ["", "unknown", "another"]) {
+    assert.equal((await visitor.search(forwardedFor)).status, 429, forwardedFor);
   }
+  await using other = new Visitor();
+  assert.equal((await other.search()).status, 200);
 });
 
 Deno.test("a limit that can not be counted does not refuse, and the log says so", async () => {

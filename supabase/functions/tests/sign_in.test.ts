@@ -221,3 +221,100 @@ Deno.test("an Auth that is gone is 503, and neither password nor e-mail address 
   }
   assert.doesNotMatch(said.join("\n"), /secret-word|somebody/);
 });
+
+/** What Auth answers to an attempt, as `[status, code]`; null for its own answer. */
+type Planted = [status: number, code: string] | null;
+
+/** The API, with Auth's answer to attempts replaced; what Auth is sent is written down. */
+class Watched implements AsyncDisposable {
+  readonly sent: { headers: Headers; body: { gotrue_meta_security?: unknown } }[] = [];
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+
+  constructor(planted: Planted) {
+    const options = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
+    this.#server = Deno.serve(options, async (request) => {
+      const { pathname, search } = new URL(request.url);
+      const body = await request.text();
+      const isAttempt = pathname === "/auth/v1/token";
+      if (isAttempt) this.sent.push({ headers: request.headers, body: JSON.parse(body) });
+      if (isAttempt && planted !== null) {
+        const [status, code] = planted;
+        return Response.json({ code, message: `Auth says ${code}.` }, {
+          status,
+          headers: { "x-supabase-api-version": "2024-01-01" },
+        });
+      }
+      const { method, headers } = request;
+      return await fetch(`${API_URL}${pathname}${search}`, { method, headers, body });
+    });
+    useApi(`http://127.0.0.1:${this.#server.addr.port}`);
+  }
+
+  async [Symbol.asyncDispose]() {
+    useApi();
+    await this.#server.shutdown();
+  }
+}
+
+Deno.test("what says nothing of the password is no failed login, and keeps Auth's status and code", async () => {
+  const refusals: [planted: Planted, status: number, code: string][] = [
+    [[400, "email_not_confirmed"], 400, "EMAIL_NOT_CONFIRMED"],
+    [[400, "captcha_failed"], 400, "CAPTCHA_FAILED"],
+    [[422, "email_provider_disabled"], 422, "EMAIL_PROVIDER_DISABLED"],
+    [[429, "over_request_rate_limit"], 429, "PT429"],
+    // told like a wrong password: Auth says it before it has looked at the password
+    [[400, "user_banned"], 401, "INVALID_CREDENTIALS"],
+    [[500, "unexpected_failure"], 503, "UNAVAILABLE"],
+  ];
+  for (const [planted, status, code] of refusals) {
+    await using scene = new Scene();
+    await using _ = new Watched(planted);
+    const body = { email: scene.email, password: "a password" };
+    const reply = await send(body, unusedCaller().headers);
+    assert.equal(reply.status, status, code);
+    assert.equal((reply.body as { code: string }).code, code);
+    assert.deepEqual([...await scene.attempts()], [], code);
+  }
+  await using scene = new Scene();
+  await using _ = new Watched([400, "invalid_credentials"]);
+  await send({ email: scene.email, password: "a password" }, unusedCaller().headers);
+  assert.equal((await scene.attempts()).length, 1);
+});
+
+Deno.test("the token of a captcha reaches Auth, with the key of the caller", async () => {
+  await using watched = new Watched([400, "captcha_failed"]);
+  const body = { email: "a@sign-in.example.com", password: "wrong", captcha_token: "solved" };
+  await send(body, unusedCaller().headers);
+  const [{ headers, body: sent }] = watched.sent;
+  assert.deepEqual(sent.gotrue_meta_security, { captcha_token: "solved" });
+  assert.equal(headers.get("apikey"), PUBLISHABLE_KEY);
+  // Auth would ask no captcha of a secret key
+  assert.equal(headers.get("sb-forwarded-for"), null);
+});
+
+Deno.test("where a project wants it, Auth is told the caller's address, by the secret key", async () => {
+  await using scene = new Scene();
+  await scene.signUp();
+  await using watched = new Watched(null);
+  Deno.env.set("PLINTH_FORWARD_ADDRESS", "true");
+  try {
+    const { address, headers } = unusedCaller();
+    const forged = { ...headers, "sb-forwarded-for": "203.0.113.99" };
+    const { status, body } = await send({ email: scene.email, password: PASSWORD }, forged);
+    assert.equal(status, 200, JSON.stringify(body));
+    assert.equal((body as { user: { email: string } }).user.email, scene.email);
+    assert.equal(watched.sent[0].headers.get("sb-forwarded-for"), address);
+    assert.equal(watched.sent[0].headers.get("apikey"), SECRET_KEY);
+    assert.deepEqual([...await scene.attempts()], [{ success: true, address }]);
+
+    await send({ email: scene.email, password: PASSWORD });
+    const { headers: unknown } = watched.sent[1];
+    assert.equal(unknown.get("sb-forwarded-for"), null, "an address that is not known");
+    assert.equal(unknown.get("apikey"), PUBLISHABLE_KEY);
+
+    Deno.env.set("PLINTH_FORWARD_ADDRESS", "yes");
+    assert.equal((await send({ email: scene.email, password: PASSWORD }, headers)).status, 500);
+  } finally {
+    Deno.env.delete("PLINTH_FORWARD_ADDRESS");
+  }
+});

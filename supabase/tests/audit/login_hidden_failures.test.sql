@@ -5,7 +5,7 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 \ir logins.psql
 
-select plan(3);
+select plan(4);
 
 select
   pg_temp.succeed('own@attacker.test', '192.0.2.9', n),
@@ -21,6 +21,25 @@ select results_eq(
   $$select pg_temp.events('password_spraying_detected')$$,
   $$values ('critical of 192.0.2.9/32')$$,
   'and so is that they are on thirty accounts'
+);
+
+-- the newest failures that a rule reads are all of his own account, and all cancelled
+select ops.set_setting('audit.login_attempts_read', '20') \g /dev/null
+select
+  pg_temp.fail('own@attacker.test', '192.0.2.10', n),
+  pg_temp.fail('own@attacker.test', '192.0.2.10', n + 0.2),
+  pg_temp.fail('own@attacker.test', '192.0.2.10', n + 0.4),
+  pg_temp.succeed('own@attacker.test', '192.0.2.10', n + 0.6),
+  case when n % 10 = 0 then pg_temp.fail('victim' || n || '@a.test', '192.0.2.10', n + 0.8) end
+from generate_series(1, 200) as n \g /dev/null
+select results_eq(
+  $$
+    select pg_temp.events('brute_force_detected')
+    except
+    values ('critical of 192.0.2.9/32')
+  $$,
+  $$values ('critical of 192.0.2.10/32')$$,
+  'twenty failures are seen also when he mistypes his own password between them'
 );
 
 select ops.set_setting('audit.login_account_failures', '300') \g /dev/null

@@ -29,23 +29,45 @@ class Stage implements AsyncDisposable {
       from cron.job
       where jobname in ('ops-tick', 'ops-watchdog') and active`;
     const stage = new Stage(watcher, jobs.map(({ jobid }) => jobid));
-    // a tick that pg_cron began just before
+    try {
+      await stage.setUp(settings);
+      return stage;
+    } catch (error) {
+      // or the next test would find the jobs at rest, and take them for none
+      await stage[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  private async setUp(settings: Record<string, number>): Promise<void> {
+    const { sql } = this.watcher;
+    // The first tick of a new database has every topic to run. A backend that another test killed
+    // has left its lease.
     await until(
-      "no lease is held",
-      async () => (await sql`select from ops.topics where lease_token is not null`).length === 0,
+      "no tick runs",
+      async () =>
+        (await sql`
+          select
+          from ops.topics
+          join pg_stat_activity on pid = lease_pid and backend_start = lease_backend_start`)
+          .length === 0,
+      120_000,
     );
+    await sql`
+      update ops.topics
+      set lease_token = null, lease_until = null, lease_pid = null, lease_backend_start = null
+      where lease_token is not null`;
     await sql`update ops.topics set is_enabled = false where is_enabled`;
     for (const [key, value] of Object.entries(settings)) {
       await sql`select ops.set_setting(${`ops.${key}`}, ${value}::int::text::jsonb)`;
     }
-    await sql`create schema ${sql(stage.schema)}`;
+    await sql`create schema ${sql(this.schema)}`;
     await sql`
-      create table ${sql(stage.schema)}.calls (
+      create table ${sql(this.schema)}.calls (
         topic text,
         pid int default pg_backend_pid(),
         search_path text default current_setting('search_path')
       )`;
-    return stage;
   }
 
   /** A topic that is due; `body` is plpgsql, in a function that returns boolean. */
@@ -115,7 +137,7 @@ class Stage implements AsyncDisposable {
       where source = gone.name`;
     await sql`update ops.topics set is_enabled = true where not is_enabled`;
     await sql`update ops.settings set value = default_value where value <> default_value`;
-    await sql`drop schema ${sql(this.schema)} cascade`;
+    await sql`drop schema if exists ${sql(this.schema)} cascade`;
     for (const job of this.jobs) await sql`select cron.alter_job(${job}, active => true)`;
     await this.watcher[Symbol.asyncDispose]();
   }

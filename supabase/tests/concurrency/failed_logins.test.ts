@@ -104,3 +104,45 @@ Deno.test("as many failures as break a rule, none of which has committed, still 
   assert.equal(await sixth, "done");
   assert.deepEqual(await raised(watcher, { address }), { brute_force_detected: 1 });
 });
+
+Deno.test("twenty who raise one event at once, as grave or graver, leave one row of it", async () => {
+  await using scope = new AsyncDisposableStack();
+  const sessions = await openSessions(20, scope);
+  const subject = crypto.randomUUID();
+  const severities = ["info", "warning", "critical"];
+  const results = await Promise.all(sessions.map(({ sql }, i) =>
+    sql<{ is_new: boolean }[]>`
+      select audit.raise_security_event(
+        'planted', ${severities[i % 3]}, ${subject}, interval '1 hour'
+      ) as is_new`
+  ));
+  assert.equal(results.filter(([{ is_new }]) => is_new).length, 1);
+  const rows = await sessions[0].sql`
+    select from audit.security_events where event_type = 'planted' and subject = ${subject}`;
+  assert.equal(rows.length, 1);
+});
+
+Deno.test("twenty failures at once, each told by the hook as well, raise each event once", async () => {
+  await using scope = new AsyncDisposableStack();
+  const sessions = await openSessions(20, scope);
+  const email = `${crypto.randomUUID()}@race.example.com`;
+  const address = unusedAddress();
+  const endings = await Promise.all(sessions.map(({ sql }, i) =>
+    send(
+      i % 2 === 0
+        ? sql`select audit.record_login(${email}, ${address}, false)`
+        : sql`select audit.record_login(${email}, null, false, source => 'hook')`,
+    )
+  ));
+  assert.deepEqual(endings, Array(20).fill("done"));
+  const events = await sessions[0].sql`
+    select event_type, count(*)::int as count
+    from audit.security_events
+    where subject in (audit.account_hash(${email}), audit.caller_network(${address})::text)
+    group by event_type
+    order by event_type`;
+  assert.deepEqual([...events], [
+    { event_type: "brute_force_detected", count: 1 },
+    { event_type: "failed_login", count: 1 },
+  ]);
+});

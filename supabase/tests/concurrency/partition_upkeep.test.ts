@@ -31,7 +31,9 @@ class PartitionedTable implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const { sql } = this.session;
     await sql`delete from ops.partition_config where parent = ${this.name}::regclass`;
-    await sql`delete from ops.detached_partitions where parent = ${this.name}`;
+    const detached = await sql<{ child: string }[]>`
+      delete from ops.detached_partitions where parent = ${this.name} returning child`;
+    for (const { child } of detached) await sql.unsafe(`drop table if exists ${child}`);
     await sql.unsafe(`drop table ${this.name}`);
   }
 }
@@ -113,4 +115,37 @@ Deno.test("a row that comes too early, while its partition is made, stays", asyn
 
   const plan = await watcher.sql`select action from ops.partition_plan(${table.name})`;
   assert.deepEqual(plan.map((due) => due.action), ["blocked", "create"]);
+});
+
+Deno.test("of what is detached to be archived no write is missed", async () => {
+  await using watcher = await Session.open();
+  await using writer = await Session.open();
+  await using upkeep = await Session.open();
+  await using late = await Session.open();
+  await using table = await PartitionedTable.create(watcher);
+  const [child] = await table.children();
+  const insertInto = (name: string, { sql }: Session) =>
+    send(sql.unsafe(`insert into ${name} values (1, now() - interval '1 year')`));
+  const rowsOf = async (name: string) => {
+    const [{ rows }] = await watcher.sql.unsafe(`select count(*)::int as rows from ${name}`);
+    return rows;
+  };
+
+  await writer.begin();
+  assert.equal(await insertInto(table.name, writer), "done");
+  // only now, so that the executor does not detach it first
+  await watcher.sql`
+    update ops.partition_config
+    set retention = '1 month', retention_action = 'archive'
+    where parent = ${table.name}::regclass`;
+  const detached = maintain(upkeep, table, ["detach"]);
+  assert.equal(await waitsOrEnded(watcher, upkeep, detached), "waits", "for the writer");
+  const behind = insertInto(table.name, late);
+  assert.equal(await waitsOrEnded(watcher, late, behind), "waits", "for the detach");
+  await writer.commit();
+  assert.equal(await soon(detached), "done");
+  assert.equal(await soon(behind), "done");
+  assert.equal(await insertInto(child, late), "PL016", "the partition takes no more");
+  assert.equal(await rowsOf(child), 1, "what was written before is there for the archive");
+  assert.equal(await rowsOf(table.name), 1, "what came behind stays in the table");
 });

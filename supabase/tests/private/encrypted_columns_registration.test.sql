@@ -5,7 +5,7 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 \ir people.psql
 
-select plan(9);
+select plan(11);
 
 create table private.planted (id int primary key, note text, note_index text, number int);
 create table private.planted_pair (a int, b int, note text, primary key (a, b));
@@ -57,6 +57,17 @@ select results_eq(
   'select context, index_column, index_function, done_versions from private.encrypted_columns',
   $$values ('planted.note', 'note_index', 'pg_catalog.lower', null::int[])$$,
   'registered again it has changed, and is looked through once more'
+);
+create table private.planted_times (at timestamptz primary key, note text);
+select is(
+  pg_temp.outcome($$select private.register_encrypted_column('private.planted_times', 'note')$$),
+  'PL084', 'nor one of a table whose key is another text in another time zone'
+);
+insert into private.planted (id, note)
+values (1, private.encrypt_sensitive('text', 'planted.note.1'));
+select is(
+  pg_temp.outcome($$select private.register_encrypted_column('private.planted', 'note', 'other')$$),
+  'PL086', 'a context that its values do not have is refused'
 );
 
 select * from finish();

@@ -5,7 +5,7 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 \ir people.psql
 
-select plan(19);
+select plan(20);
 
 -- What a caller gets from a bucket of three tokens, one more every two seconds.
 create function pg_temp.take(seconds numeric, key text default 'planted')
@@ -45,10 +45,17 @@ select is(
     select pg_temp.outcome(format('select private.take_token(%L, %s, %s)', 'x', capacity, refill))
     from (values
       ('0', '1'), ('-1', '1'), ('null', '1'), ('1', '0'), ('1', '-1'), ('1', 'null'),
-      ('1', '100001'), ('1', '''NaN''')
+      ('1', '100001'), ('1', '''NaN'''), ('1', '1e-300'), ('1', '1e-9'), ('2147483647', '0.1')
     ) as given (capacity, refill)
   ),
-  array_fill('PL085'::text, array[8]), 'a bucket that can not be is refused'
+  array_fill('PL085'::text, array[11]), 'a bucket that can not be is refused'
+);
+select lives_ok(
+  $$
+    select private.take_token('slow', 1, 1.0 / 315000000),
+      private.take_token('fast', 2147483647, 100000)
+  $$,
+  'one that fills in ten years, and the largest, can be'
 );
 select is(
   array(
