@@ -131,8 +131,10 @@ export type Database = {
           "created_at": string;
           "deleted_at": string | null;
           "edited_at": string | null;
+          "helpful_count": number;
           "id": string;
           "language": string;
+          "not_helpful_count": number;
           "photos": NonNullable<Json>;
           "published_at": string | null;
           "rating": number;
@@ -153,8 +155,10 @@ export type Database = {
           "created_at"?: string;
           "deleted_at"?: string | null;
           "edited_at"?: string | null;
+          "helpful_count"?: number;
           "id"?: string;
           "language"?: string;
+          "not_helpful_count"?: number;
           "photos"?: NonNullable<Json>;
           "published_at"?: string | null;
           "rating": number;
@@ -174,8 +178,10 @@ export type Database = {
           "created_at"?: string;
           "deleted_at"?: string | null;
           "edited_at"?: string | null;
+          "helpful_count"?: number;
           "id"?: string;
           "language"?: string;
+          "not_helpful_count"?: number;
           "photos"?: NonNullable<Json>;
           "published_at"?: string | null;
           "rating"?: number;
@@ -202,12 +208,10 @@ export type Database = {
       "business_stats": {
         Row: {
           "avg_rating": number | null;
-          "bayesian_rating": number | null;
           "business_id": string;
           "click_count": number;
           "last_activity_at": string;
           "quality_score": number;
-          "rating_counts": (number)[];
           "rating_total": number;
           "review_count": number;
           "save_count": number;
@@ -217,12 +221,10 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "avg_rating"?: never;
-          "bayesian_rating"?: number | null;
           "business_id": string;
           "click_count"?: number;
           "last_activity_at"?: string;
           "quality_score"?: number;
-          "rating_counts"?: (number)[];
           "rating_total"?: number;
           "review_count"?: number;
           "save_count"?: number;
@@ -231,12 +233,10 @@ export type Database = {
         };
         Update: {
           "avg_rating"?: never;
-          "bayesian_rating"?: number | null;
           "business_id"?: string;
           "click_count"?: number;
           "last_activity_at"?: string;
           "quality_score"?: number;
-          "rating_counts"?: (number)[];
           "rating_total"?: number;
           "review_count"?: number;
           "save_count"?: number;
@@ -699,108 +699,6 @@ export type Database = {
           },
         ];
       };
-      "review_flags": {
-        Row: {
-          "created_at": string;
-          "id": string;
-          "note": string | null;
-          "reason": string;
-          "reporter_id": string;
-          "resolved_at": string | null;
-          "review_id": string;
-          "status": string;
-        };
-        ComputedFields: never;
-        Insert: {
-          "created_at"?: string;
-          "id"?: string;
-          "note"?: string | null;
-          "reason": string;
-          "reporter_id"?: string;
-          "resolved_at"?: string | null;
-          "review_id": string;
-          "status"?: string;
-        };
-        Update: {
-          "created_at"?: string;
-          "id"?: string;
-          "note"?: string | null;
-          "reason"?: string;
-          "reporter_id"?: string;
-          "resolved_at"?: string | null;
-          "review_id"?: string;
-          "status"?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: "review_flags_review_id_fkey";
-            columns: ["review_id"];
-            isOneToOne: false;
-            referencedRelation: "business_reviews";
-            referencedColumns: ["id"];
-          },
-        ];
-      };
-      "review_vote_counts": {
-        Row: {
-          "helpful_count": number;
-          "not_helpful_count": number;
-          "review_id": string;
-        };
-        ComputedFields: never;
-        Insert: {
-          "helpful_count"?: number;
-          "not_helpful_count"?: number;
-          "review_id": string;
-        };
-        Update: {
-          "helpful_count"?: number;
-          "not_helpful_count"?: number;
-          "review_id"?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: "review_vote_counts_review_id_fkey";
-            columns: ["review_id"];
-            isOneToOne: true;
-            referencedRelation: "business_reviews";
-            referencedColumns: ["id"];
-          },
-        ];
-      };
-      "review_votes": {
-        Row: {
-          "created_at": string;
-          "helpful": boolean;
-          "review_id": string;
-          "updated_at": string;
-          "user_id": string;
-        };
-        ComputedFields: never;
-        Insert: {
-          "created_at"?: string;
-          "helpful": boolean;
-          "review_id": string;
-          "updated_at"?: string;
-          "user_id"?: string;
-        };
-        Update: {
-          "created_at"?: string;
-          "helpful"?: boolean;
-          "review_id"?: string;
-          "updated_at"?: string;
-          "user_id"?: string;
-        };
-        Relationships: [
-          {
-            foreignKeyName: "review_votes_review_id_fkey";
-            columns: ["review_id"];
-            isOneToOne: false;
-            referencedRelation: "business_reviews";
-            referencedColumns: ["id"];
-          },
-        ];
-      };
       "service_areas": {
         Row: {
           "area": unknown;
@@ -870,26 +768,6 @@ export type Database = {
         ComputedFields: never;
         Relationships: [];
       };
-      "review_figures": {
-        Row: {
-          "avg_rating": number | null;
-          "bayesian_rating": number | null;
-          "business_id": string;
-          "rating_counts": (number)[];
-          "recent_reviews": number | null;
-          "review_count": number;
-        };
-        ComputedFields: never;
-        Relationships: [
-          {
-            foreignKeyName: "business_stats_business_id_fkey";
-            columns: ["business_id"];
-            isOneToOne: true;
-            referencedRelation: "businesses";
-            referencedColumns: ["id"];
-          },
-        ];
-      };
     };
     Functions: {
       "admin_update_business": {
@@ -914,30 +792,6 @@ export type Database = {
           "total_count": number;
         }[];
       };
-      "claim_reviews": {
-        Args: { "result_limit"?: number };
-        Returns: {
-          "business_id": string;
-          "business_name": string;
-          "claim": string;
-          "claimed_until": string;
-          "content": string;
-          "created_at": string;
-          "earlier_notes": string;
-          "edited_at": string;
-          "flags": Json;
-          "language": string;
-          "photos": Json;
-          "rating": number;
-          "review_id": string;
-          "status": string;
-          "title": string;
-          "videos": Json;
-          "visit_date": string;
-          "waiting_since": string;
-        }[];
-      };
-      "delete_review": { Args: { "review_id": string }; Returns: undefined };
       "find_nearby_businesses": {
         Args: {
           "latitude"?: number;
@@ -972,19 +826,9 @@ export type Database = {
         Returns: boolean;
       };
       "moderate_review": {
-        Args: { "claim"?: string; "decision": string; "notes"?: string; "review_id": string };
+        Args: { "decision": string; "notes"?: string; "review_id": string };
         Returns: undefined;
       };
-      "refresh_business_stats": {
-        Args: Record<PropertyKey, never>;
-        Returns: {
-          "business_id": string;
-          "correct": string;
-          "figure": string;
-          "stored": string;
-        }[];
-      };
-      "release_review": { Args: { "claim": string }; Returns: boolean };
       "search_businesses": {
         Args: {
           "category_filter"?: string;
@@ -1024,13 +868,6 @@ export type Database = {
       "track_click": { Args: { "events": Json }; Returns: number };
       "track_share": { Args: { "events": Json }; Returns: number };
       "track_view": { Args: { "events": Json; "visitor"?: string }; Returns: number };
-      "vote_on_review": {
-        Args: { "helpful": boolean; "review_id": string };
-        Returns: {
-          "helpful_count": number;
-          "not_helpful_count": number;
-        }[];
-      };
     };
     Enums: {
       [_ in never]: never;

@@ -434,21 +434,6 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "message": "Moderators do not decide on what is their own.",
     "hint": "Another moderator can.",
   },
-  "PL170": {
-    "status": 400,
-    "message": "Nobody votes on a review of their own.",
-    "hint": "It is by you, or of a business that you own or look after.",
-  },
-  "PL171": {
-    "status": 400,
-    "message": "The claim is over, or the review was edited since.",
-    "hint": "Claim it again and read what it says now.",
-  },
-  "PL172": {
-    "status": 400,
-    "message": "Another moderator has claimed the review until %s.",
-    "hint": "Take another one with directory.claim_reviews().",
-  },
   "PL185": {
     "status": 400,
     "message": "From %s to %s is no range of 1 to %s days.",
