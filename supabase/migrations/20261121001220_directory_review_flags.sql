@@ -114,6 +114,8 @@ begin
           from directory.business_managers
           where business_managers.business_id = businesses.id
             and business_managers.user_id = review_flags.reporter_id
+            -- or an owner could silence a reader by an invitation
+            and business_managers.accepted_at is not null
         )
     );
 

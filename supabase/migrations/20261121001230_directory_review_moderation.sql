@@ -160,6 +160,7 @@ declare
   lease constant interval :=
     directory_internal.setting('review_claim_minutes') * interval '1 minute';
   own_business_ids uuid[] := array[]::uuid[];
+  claimed_ids uuid[];
 begin
   perform private.require_any_role(array['moderator', 'admin', 'super_admin']);
   perform directory_internal.check_range(
@@ -169,7 +170,6 @@ begin
     own_business_ids := array(select directory_internal.managed_business_ids());
   end if;
 
-  return query
   with free as materialized (
     select review_queue.review_id
     from directory_internal.review_queue
@@ -181,13 +181,18 @@ begin
     limit claim_reviews.result_limit
     for update of review_queue skip locked
   ),
-  claimed as (
+  taken as (
     update directory_internal.review_queue
     set claim = gen_random_uuid(), claimed_by = auth.uid(), claimed_until = now() + lease
     from free
     where review_queue.review_id = free.review_id
-    returning review_queue.*
+    returning review_queue.review_id
   )
+  select array(select taken.review_id from taken) into claimed_ids;
+
+  -- Read in a second statement: an edit that was committed until now is in it, a later one waits
+  -- for the claim and ends it.
+  return query
   select
     claimed.claim, claimed.claimed_until, claimed.waiting_since, business_reviews.id,
     business_reviews.business_id, businesses.name, business_reviews.status,
@@ -210,11 +215,12 @@ begin
       ),
       '[]'
     )
-  from claimed
+  from directory_internal.review_queue as claimed
   join directory.business_reviews on business_reviews.id = claimed.review_id
   join directory.businesses on businesses.id = business_reviews.business_id
   left join directory_internal.business_review_moderation
     on business_review_moderation.review_id = claimed.review_id
+  where claimed.review_id = any (claimed_ids)
   order by claimed.waiting_since, claimed.review_id;
 end;
 $$;

@@ -24,8 +24,12 @@ from (
     ('table', 'businesses'),
     ('table', 'categories'),
     ('table', 'listings'),
+    ('table', 'review_flags'),
+    ('table', 'review_vote_counts'),
+    ('table', 'review_votes'),
     ('table', 'service_areas'),
-    ('view', 'category_tree')
+    ('view', 'category_tree'),
+    ('view', 'review_figures')
 ) as listed (kind, name);
 
 create temporary view expected_functions as
@@ -41,6 +45,14 @@ from (
     ('api_get_business_analytics',
       'business_uuid uuid, date_from date DEFAULT NULL::date, date_to date DEFAULT NULL::date',
       'jsonb'),
+    ('claim_reviews', 'result_limit integer DEFAULT 1',
+      'TABLE(claim uuid, claimed_until timestamp with time zone, '
+      'waiting_since timestamp with time zone, review_id uuid, business_id uuid, '
+      'business_name text, status text, rating integer, title text, content text, '
+      'visit_date date, photos jsonb, videos jsonb, language text, '
+      'created_at timestamp with time zone, edited_at timestamp with time zone, '
+      'earlier_notes text, flags jsonb)'),
+    ('delete_review', 'review_id uuid', 'void'),
     ('find_nearby_businesses',
       'user_location geography DEFAULT NULL::geography, radius_meters integer DEFAULT 5000, '
       'limit_count integer DEFAULT 50, longitude double precision DEFAULT NULL::double precision, '
@@ -54,7 +66,13 @@ from (
       'longitude double precision DEFAULT NULL::double precision, '
       'latitude double precision DEFAULT NULL::double precision',
       'boolean'),
-    ('moderate_review', 'review_id uuid, decision text, notes text DEFAULT NULL::text', 'void'),
+    ('moderate_review',
+      'review_id uuid, decision text, notes text DEFAULT NULL::text, '
+      'claim uuid DEFAULT NULL::uuid',
+      'void'),
+    ('refresh_business_stats', '',
+      'TABLE(business_id uuid, figure text, stored text, correct text)'),
+    ('release_review', 'claim uuid', 'boolean'),
     ('search_businesses',
       'search_query text, category_filter uuid DEFAULT NULL::uuid, '
       'location_filter geography DEFAULT NULL::geography, radius_meters integer DEFAULT 10000, '
@@ -71,7 +89,9 @@ from (
       'business_id uuid, new_status text, reason text DEFAULT NULL::text', 'void'),
     ('track_click', 'events jsonb', 'integer'),
     ('track_share', 'events jsonb', 'integer'),
-    ('track_view', 'events jsonb, visitor text DEFAULT NULL::text', 'integer')
+    ('track_view', 'events jsonb, visitor text DEFAULT NULL::text', 'integer'),
+    ('vote_on_review', 'review_id uuid, helpful boolean',
+      'TABLE(helpful_count integer, not_helpful_count integer)')
 ) as listed (name, arguments, result);
 
 create temporary view expected_rights as
@@ -138,6 +158,32 @@ from (
     ('table', 'business_reviews', 'insert', '{service_role}', null),
     ('table', 'business_reviews', 'update', '{service_role}', null),
     ('table', 'business_reviews', 'delete', '{service_role}', null),
+    ('function', 'delete_review', 'execute', '{authenticated}', null),
+
+    -- a voter changes the own vote; the counts are written by triggers alone, for the service too
+    ('table', 'review_votes', 'select', '{authenticated,service_role}', null),
+    ('table', 'review_votes', 'insert', '{authenticated}', '{review_id,user_id,helpful}'),
+    ('table', 'review_votes', 'update', '{authenticated}', '{helpful}'),
+    ('table', 'review_votes', 'insert', '{service_role}', null),
+    ('table', 'review_votes', 'update', '{service_role}', null),
+    ('table', 'review_votes', 'delete', '{authenticated,service_role}', null),
+    ('table', 'review_vote_counts', 'select', '{anon,authenticated,service_role}', null),
+    ('function', 'vote_on_review', 'execute', '{authenticated}', null),
+
+    -- a report is made once and changed by nobody; moderators resolve it through moderate_review
+    ('table', 'review_flags', 'select', '{authenticated,service_role}', null),
+    ('table', 'review_flags', 'insert', '{authenticated}', '{review_id,reporter_id,reason,note}'),
+    ('table', 'review_flags', 'insert', '{service_role}', null),
+    ('table', 'review_flags', 'update', '{service_role}', null),
+    ('table', 'review_flags', 'delete', '{service_role}', null),
+
+    -- moderators; asked for inside
+    ('function', 'claim_reviews', 'execute', '{authenticated,service_role}', null),
+    ('function', 'release_review', 'execute', '{authenticated,service_role}', null),
+
+    -- figures are read by all and reconciled by the service
+    ('view', 'review_figures', 'select', '{anon,authenticated,service_role}', null),
+    ('function', 'refresh_business_stats', 'execute', '{service_role}', null),
 
     ('table', 'business_review_responses', 'select', '{anon,authenticated,service_role}', null),
     ('table', 'business_review_responses', 'insert', '{authenticated}',

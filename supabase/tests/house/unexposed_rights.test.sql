@@ -129,7 +129,17 @@ from (
       '{authenticated,service_role}', 'body of api_get_business_analytics; it checks the caller'),
     ('directory_internal', 'function', 'moderate_review', 'execute',
       '{authenticated,service_role}',
-      'body of the RPC of that name; it checks the caller')
+      'body of the RPC of that name; it checks the caller'),
+    ('directory_internal', 'function', 'claim_reviews', 'execute',
+      '{authenticated,service_role}',
+      'body of the RPC of that name; it checks the caller'),
+    ('directory_internal', 'function', 'release_review', 'execute',
+      '{authenticated,service_role}',
+      'body of the RPC of that name; it checks the caller'),
+    ('directory_internal', 'function', 'delete_review', 'execute', '{authenticated}',
+      'body of the RPC of that name; it finds reviews of the caller only'),
+    ('directory_internal', 'function', 'refresh_business_stats', 'execute', '{service_role}',
+      'body of the RPC of that name')
 ) as listed (schema_name, kind, object, privilege, grantees, reason)
 cross join lateral unnest(listed.grantees::text[]) as grantee;
 
