@@ -434,6 +434,8 @@ language plpgsql
 volatile
 security definer
 set search_path = ''
+-- planning anew for each write costs more than the work, and no array of ids has a better plan
+set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
   ids constant uuid[] := array(select distinct id from unnest(business_ids) as id order by id);
