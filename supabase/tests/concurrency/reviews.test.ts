@@ -230,6 +230,27 @@ Deno.test("eight moderators who claim at once never get the same review", async 
   }
 });
 
+Deno.test("a claim does not wait for one that is not over", async () => {
+  await using watcher = await Session.open();
+  await using first = await Session.open();
+  await using second = await Session.open();
+  await using fixture = new Fixture(watcher);
+  const ground = await makeGround(watcher, fixture, { businesses: 2, people: 1, moderators: 2 });
+  await watcher.sql`
+    insert into directory.business_reviews (business_id, reviewer_id, rating, content)
+    select id, ${ground.people[0]}, 4, 'Waits.'
+    from unnest(${ground.businesses}::uuid[]) as business (id)`;
+  await first.beginAs(ground.moderators[0]);
+  await first.sql`select from directory.claim_reviews(1)`;
+  await second.beginAs(ground.moderators[1]);
+  const claim = send(second.sql`select from directory.claim_reviews(1)`);
+  const outcome = await waitsOrEnded(watcher, second, claim);
+  await first.commit();
+  await claim;
+  await second.commit();
+  assert.equal(outcome, "ended");
+});
+
 Deno.test("an edit that meets the claim of its review ends the claim", async () => {
   await using watcher = await Session.open();
   await using author = await Session.open();
