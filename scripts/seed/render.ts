@@ -68,11 +68,15 @@ analyze directory.business_managers;
 analyze directory.business_reviews;
 analyze directory.business_review_responses;
 analyze directory.business_stats;
+analyze directory.review_flags;
+analyze directory.review_vote_counts;
+analyze directory.review_votes;
 analyze directory.listings;
 analyze directory.service_areas;
 analyze directory_internal.business_private;
 analyze directory_internal.business_review_moderation;
 analyze directory_internal.documents;
+analyze directory_internal.review_queue;
 analyze directory_internal.vocabulary;
 analyze directory_internal.vocabulary_deletes;
 
@@ -119,6 +123,8 @@ export function render(seed: Seed): string {
     ...serviceAreas(seed.businesses),
     ...reviews(seed.reviews),
     ...moderation(seed.reviews, seed.people.moderator),
+    ...flags(seed.reviews),
+    ...votes(seed.reviews, seed.people.reviewers),
     ...responses(seed.responses),
     TAIL,
   ];
@@ -422,8 +428,6 @@ function reviews(rows: Review[]): string[] {
           "entry.visit_date::int",
       },
       { name: "verification_type", value: (row) => row.verification },
-      { name: "helpful_count", value: (row) => row.helpful },
-      { name: "not_helpful_count", value: (row) => row.notHelpful },
       { name: "status", value: (row) => row.status },
       { name: "sentiment_score", value: (row) => row.sentiment },
       { name: "topics", value: (row) => row.topics, type: "text[]" },
@@ -457,15 +461,69 @@ function moderation(rows: Review[], moderator: Person): string[] {
         expression: idExpression("review", "entry.review_id"),
       },
       { name: "moderation_notes", value: (row) => row.moderation!.notes },
-      { name: "flagged_count", value: (row) => row.moderation!.flags.length },
-      {
-        name: "flag_reasons",
-        value: (row) => JSON.stringify(row.moderation!.flags),
-        type: "jsonb",
-      },
       { name: "moderated_by", expression: `'${id("user", moderator.number)}'` },
       { name: "moderated_at", value: (row) => row.moderation!.moderatedAt, type: "timestamptz" },
     ],
+  });
+}
+
+/** What a business contests, its owner has flagged. */
+function flags(rows: Review[]): string[] {
+  return insert<Review>({
+    table: "directory.review_flags",
+    key: "review_id, reporter_id",
+    rows: rows.filter((row) => row.status === "hidden" && row.business.owner !== undefined),
+    columns: [
+      {
+        name: "review_id",
+        value: (row) => row.number,
+        expression: idExpression("review", "entry.review_id"),
+      },
+      {
+        name: "reporter_id",
+        value: (row) => row.business.owner!.number,
+        expression: idExpression("user", "entry.reporter_id"),
+      },
+      { name: "reason", expression: "'fake'" },
+      { name: "status", expression: "'upheld'" },
+      { name: "resolved_at", value: (row) => row.moderation!.moderatedAt, type: "timestamptz" },
+      { name: "created_at", expression: "entry.resolved_at::timestamptz - interval '1 hour'" },
+    ],
+  });
+}
+
+/** Neighbours in the list of reviewers vote; an author among them is left out. */
+function votes(rows: Review[], reviewers: Person[]): string[] {
+  const voter = `${reviewers[0].number} + (entry.review_id::int + place) % ${reviewers.length}`;
+  return insert<Review>({
+    table: "directory.review_votes",
+    key: "review_id, user_id",
+    rows: rows.filter((row) => row.helpful + row.notHelpful > 0),
+    columns: [
+      {
+        name: "review_id",
+        value: (row) => row.number,
+        expression: idExpression("review", "entry.review_id"),
+      },
+      {
+        // the author's number, whom the voters are told apart from
+        name: "user_id",
+        value: (row) => row.reviewer.number,
+        expression: idExpression("user", `(${voter})`),
+      },
+      {
+        // votes for and against
+        name: "helpful",
+        value: (row) => [row.helpful, row.notHelpful],
+        expression: "place <= (entry.helpful::int[])[1]",
+      },
+      { name: "created_at", value: (row) => row.createdAt, type: "timestamptz" },
+    ],
+    from: `\
+cross join lateral generate_series(
+  1, (entry.helpful::int[])[1] + (entry.helpful::int[])[2]
+) as place
+where ${voter} <> entry.user_id::int`,
   });
 }
 

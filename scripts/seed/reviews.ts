@@ -28,7 +28,7 @@ export interface Review {
   /** Absent while it is not published. */
   hoursToPublication?: number;
   deletedAt?: Date;
-  moderation?: { notes: string; flags: string[]; moderatedAt: Date };
+  moderation?: { notes: string; moderatedAt: Date };
 }
 
 export interface Response {
@@ -62,43 +62,36 @@ const REFUSED = [
     title: "Best prices",
     content: "Cheap phone cards and watches, message me for the link. Only this week.",
     notes: "Advertising.",
-    flags: ["spam"],
   },
   {
     title: "Terrible neighbor",
     content: "I have never been a customer, but the owner parks in front of my driveway every day.",
     notes: "Not about a visit.",
-    flags: ["off_topic"],
   },
   {
     title: "five stars",
     content: "good good good good good good good",
     notes: "No content.",
-    flags: ["spam"],
   },
   {
     title: "Great place to work",
     content: "I am the shift manager here and I can say that we are the best in town.",
     notes: "Written by an employee.",
-    flags: ["conflict_of_interest"],
   },
   {
     title: "Ask me first",
     content: "My cousin does the same work for half the price. Write to me and I'll connect you.",
     notes: "Advertising for a competitor.",
-    flags: ["spam", "conflict_of_interest"],
   },
   {
     title: "One star for the election",
     content: "They had a sign in the window that I do not agree with. Never set foot inside.",
     notes: "Not about a visit.",
-    flags: ["off_topic", "abuse"],
   },
   {
     title: "Wrong place",
     content: "The hotel was loud and the pool was closed for the whole week.",
     notes: "Meant for another business.",
-    flags: ["wrong_business"],
   },
 ];
 
@@ -272,8 +265,8 @@ export function makeReviews(
       verification: random.chance(0.25)
         ? random.pick(["receipt", "photo", "location"] as const)
         : undefined,
-      helpful: Math.floor(random.next() ** 7 * 101),
-      notHelpful: Math.floor(random.next() ** 9 * 12),
+      helpful: Math.floor(random.next() ** 40 * 101),
+      notHelpful: Math.floor(random.next() ** 40 * 12),
       status: "published",
       sentiment: Number(Math.min(1, Math.max(-1, mood)).toFixed(2)),
       topics: random.sample(TOPICS[business.kind.voice], random.int(1, 2)),
@@ -305,12 +298,11 @@ function moderate(reviews: Review[], end: Date, random: Random): void {
       review.hoursToPublication = undefined;
       review.helpful = 0;
       review.notHelpful = 0;
-      review.moderation = { notes: text.notes, flags: text.flags, moderatedAt: seenAt };
+      review.moderation = { notes: text.notes, moderatedAt: seenAt };
     } else if (review.number % 120 === 7) {
       review.status = "hidden";
       review.moderation = {
         notes: "Hidden while the business contests it.",
-        flags: ["disputed"],
         moderatedAt: new Date(seenAt.getTime() + random.int(1, 10) * DAY),
       };
     } else if (review.number % 400 === 11) {

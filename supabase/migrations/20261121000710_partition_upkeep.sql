@@ -967,7 +967,7 @@ comment on view ops.partitions is 'The partitions of all managed tables. Bounds 
 comment on column ops.partitions.estimated_rows is 'As of the last analyze or vacuum.';
 comment on column ops.partitions.bytes is 'With indexes and toast.';
 
-select private.define_error('PL018', 400, 'Partition %2$s of %1$s is partitioned itself.',
+select private.define_error('PL018', 400, 'A partition of %s is partitioned itself: %s.',
   'Take it under management alone, or attach its partitions to the table.');
 select private.define_error('PL011', 400, '%s is not a partitioned table.',
   'Create it with partition by range, or convert it first.');

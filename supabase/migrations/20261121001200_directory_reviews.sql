@@ -1,5 +1,5 @@
--- Reviews, answers to them, and the figures that follow from them. What moderators know of a review
--- lives in a table of its own; a review that its author changes goes back to moderation.
+-- Reviews and answers to them. What moderators know of a review lives in a table of its own; a
+-- review that its author changes goes back to moderation.
 
 create table directory.business_reviews (
   id uuid primary key default gen_random_uuid(),
@@ -15,8 +15,6 @@ create table directory.business_reviews (
   verification_type text,
   photos jsonb not null default '[]',
   videos jsonb not null default '[]',
-  helpful_count int not null default 0,
-  not_helpful_count int not null default 0,
   status text not null default 'pending',
   sentiment_score numeric(3, 2),
   topics text[] not null default '{}',
@@ -42,7 +40,6 @@ create table directory.business_reviews (
     and jsonb_typeof(videos) = 'array'
     and octet_length(photos::text) + octet_length(videos::text) <= 65536
   ),
-  constraint business_reviews_counts_check check (helpful_count >= 0 and not_helpful_count >= 0),
   constraint business_reviews_status_check check (
     status in ('pending', 'published', 'rejected', 'hidden')
   ),
@@ -58,8 +55,6 @@ create index business_reviews_published_idx
   where status = 'published' and deleted_at is null;
 create index business_reviews_business_id_idx on directory.business_reviews (business_id);
 create index business_reviews_reviewer_id_idx on directory.business_reviews (reviewer_id);
-create index business_reviews_waiting_idx on directory.business_reviews (created_at, id)
-  where status = 'pending' and deleted_at is null;
 
 comment on table directory.business_reviews is
   'Reviews of businesses: one that is not deleted per user and business. The public reads the '
@@ -70,9 +65,12 @@ comment on column directory.business_reviews.rating is 'Stars, 1 to 5.';
 comment on column directory.business_reviews.verification_type is
   'How the visit was proven: receipt, photo or location; null when it was not.';
 comment on column directory.business_reviews.status is
-  'pending, published, rejected or hidden. Changed by directory.moderate_review().';
+  'pending, published, rejected or hidden. Changed by directory.moderate_review(), by enough flags '
+  'and by an edit.';
 comment on column directory.business_reviews.sentiment_score is '-1 (bad) to 1 (good).';
 comment on column directory.business_reviews.edited_at is 'When the author last changed the text.';
+comment on column directory.business_reviews.deleted_at is
+  'When the author took the review back, by directory.delete_review().';
 
 create table directory_internal.business_review_moderation (
   review_id uuid primary key
@@ -102,6 +100,11 @@ comment on table directory_internal.business_review_moderation is
   'What moderators know of a review and nobody else may read.';
 comment on column directory_internal.business_review_moderation.verification_data is
   'Evidence of the visit, as handed in.';
+comment on column directory_internal.business_review_moderation.flagged_count is
+  'Flags of the review that were not dismissed. This and the next one are written by '
+  'directory_internal.count_flags() alone.';
+comment on column directory_internal.business_review_moderation.flag_reasons is
+  'Their different reasons, a list of texts.';
 
 create table directory.business_review_responses (
   id uuid primary key default gen_random_uuid(),
@@ -137,41 +140,8 @@ create index business_review_responses_responder_id_idx
 
 comment on table directory.business_review_responses is
   'The answer of a business to a review; one per review.';
-
-create table directory.business_stats (
-  business_id uuid primary key
-    constraint business_stats_business_id_fkey
-    references directory.businesses (id) on delete cascade,
-  review_count int not null default 0,
-  rating_total bigint not null default 0,
-  avg_rating numeric(3, 2) generated always as (
-    case when review_count > 0 then round(rating_total::numeric / review_count, 2) end
-  ) stored,
-  quality_score numeric(3, 2) not null default 0,
-  view_count int not null default 0,
-  click_count int not null default 0,
-  save_count int not null default 0,
-  share_count int not null default 0,
-  last_activity_at timestamptz not null default now(),
-  constraint business_stats_reviews_check check (
-    review_count >= 0 and rating_total between review_count and review_count * 5
-  ),
-  constraint business_stats_quality_score_check check (quality_score between 0 and 5),
-  constraint business_stats_counts_check check (
-    view_count >= 0 and click_count >= 0 and save_count >= 0 and share_count >= 0
-  )
-);
-
-comment on table directory.business_stats is
-  'Figures of a business that follow from other rows. Written by '
-  'directory_internal.refresh_listings() alone.';
-comment on column directory.business_stats.review_count is
-  'Published reviews that are not deleted.';
-comment on column directory.business_stats.rating_total is 'Sum of their stars.';
-comment on column directory.business_stats.avg_rating is
-  'Mean stars, 1 to 5; null without reviews.';
-comment on column directory.business_stats.quality_score is
-  '0 to 5, by directory_internal.quality_score().';
+comment on column directory.business_review_responses.responder_id is
+  'Whose words they are: who gave the answer, or changed it last. Null when the account is gone.';
 
 create function directory_internal.stamp_review()
 returns trigger
@@ -214,9 +184,71 @@ create trigger business_reviews_set_updated_at
   before update on directory.business_reviews
   for each row execute function private.set_updated_at();
 
+create function directory_internal.stamp_response()
+returns trigger
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+  -- the operator has no user, and corrects a word without taking the answer over
+  if new.content is distinct from old.content and auth.uid() is not null then
+    new.responder_id := auth.uid();
+  end if;
+  return new;
+end;
+$$;
+
+comment on function directory_internal.stamp_response() is
+  'Trigger function, before update: an answer is by who wrote its present words, so that nobody '
+  'puts words into the mouth of a colleague.';
+
+create trigger business_review_responses_stamp
+  before update on directory.business_review_responses
+  for each row execute function directory_internal.stamp_response();
+
 create trigger business_review_responses_set_updated_at
   before update on directory.business_review_responses
   for each row execute function private.set_updated_at();
+
+-- Definer: no API role may write deleted_at, and the row leaves what its author may update. Authors
+-- only.
+create function directory_internal.delete_review(review_id uuid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  update directory.business_reviews
+  set deleted_at = now()
+  where business_reviews.id = delete_review.review_id
+    and business_reviews.reviewer_id = auth.uid()
+    and business_reviews.deleted_at is null;
+  if not found then
+    perform private.fail('PT404', 'Review ' || coalesce(review_id::text, 'null'));
+  end if;
+end;
+$$;
+
+comment on function directory_internal.delete_review(uuid) is 'Body of directory.delete_review().';
+
+create function directory.delete_review(review_id uuid)
+returns void
+language sql
+volatile
+security invoker
+set search_path = ''
+as $$
+  select directory_internal.delete_review(review_id);
+$$;
+
+comment on function directory.delete_review(uuid) is
+  'Takes back a review of the caller, however old it is: nobody but its author and moderators sees '
+  'it any more, it counts no more, and another can be written. Raises PT404 for a review that is '
+  'not the caller''s or is deleted already.';
 
 select private.define_error('PL112', 400, 'The visit on %s lies in the future.',
   'Send the day of the visit, or leave it out.');
@@ -224,7 +256,6 @@ select private.define_error('PL112', 400, 'The visit on %s lies in the future.',
 alter table directory.business_reviews enable row level security;
 alter table directory_internal.business_review_moderation enable row level security;
 alter table directory.business_review_responses enable row level security;
-alter table directory.business_stats enable row level security;
 
 -- The subquery is under the policies of businesses, so the reviews of a hidden business are hidden.
 create policy business_reviews_select_anon on directory.business_reviews
@@ -312,13 +343,8 @@ create policy business_review_responses_update_managers on directory.business_re
     business_id = any (array(select directory_internal.managed_business_ids(array['manager'])))
   );
 
-create policy business_stats_select_all on directory.business_stats
-  for select
-  to anon, authenticated
-  using (exists (select 1 from directory.businesses where businesses.id = business_id));
-
 grant select
-  on directory.business_reviews, directory.business_review_responses, directory.business_stats
+  on directory.business_reviews, directory.business_review_responses
   to anon, authenticated, service_role;
 grant
   insert (
@@ -331,3 +357,6 @@ grant insert (review_id, business_id, responder_id, content), update (content)
 grant insert, update, delete
   on directory.business_reviews, directory.business_review_responses
   to service_role;
+grant execute on function
+  directory.delete_review(uuid), directory_internal.delete_review(uuid)
+  to authenticated;

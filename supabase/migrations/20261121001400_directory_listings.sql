@@ -189,6 +189,7 @@ as $$
     5 * (
       completeness_weight * directory_internal.completeness(business)
       + verification_weight * (business.verification_status = 'verified')::int
+      -- bayesian_rating(), written out: a call would be planned anew for each business
       + rating_weight
         * ((rating_total + prior_rating * prior_reviews) / (review_count + prior_reviews)) / 5
       + volume_weight * least(1, ln(1 + review_count::numeric) / ln(1 + full_volume))
@@ -203,8 +204,8 @@ comment on function directory_internal.quality_score(
   numeric
 ) is
   'Quality of a business, 0 to 5: five times the weighted mean of (a) how complete its entry is, '
-  '(b) whether it is verified, (c) its Bayesian mean rating (sum of stars + prior rating × prior '
-  'reviews) / (reviews + prior reviews), over 5, and (d) the volume of its reviews, '
+  '(b) whether it is verified, (c) its rating by bayesian_rating(), over 5, and (d) the volume of '
+  'its reviews, '
   'ln(1 + reviews) / ln(1 + full volume), at most 1. Weights and priors are the settings '
   'directory.quality_*.';
 
@@ -433,6 +434,8 @@ language plpgsql
 volatile
 security definer
 set search_path = ''
+-- planning anew for each write costs more than the work, and no array of ids has a better plan
+set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
   ids constant uuid[] := array(select distinct id from unnest(business_ids) as id order by id);
@@ -460,6 +463,8 @@ begin
   set
     review_count = facts.review_count,
     rating_total = facts.rating_total,
+    rating_counts = facts.rating_counts,
+    bayesian_rating = facts.bayesian_rating,
     quality_score = facts.quality_score,
     last_activity_at = now()
   from (
@@ -467,6 +472,13 @@ begin
       businesses.id,
       coalesce(reviews.review_count, 0) as review_count,
       coalesce(reviews.rating_total, 0) as rating_total,
+      coalesce(reviews.rating_counts, '{0,0,0,0,0}') as rating_counts,
+      round(
+        directory_internal.bayesian_rating(
+          reviews.review_count, reviews.rating_total, weights.prior_rating, weights.prior_reviews
+        ),
+        2
+      ) as bayesian_rating,
       directory_internal.quality_score(
         businesses, coalesce(reviews.review_count, 0), coalesce(reviews.rating_total, 0),
         weights.completeness, weights.verification, weights.rating, weights.volume,
@@ -478,7 +490,14 @@ begin
       select
         business_reviews.business_id,
         count(*) as review_count,
-        sum(business_reviews.rating) as rating_total
+        sum(business_reviews.rating) as rating_total,
+        array[
+          count(*) filter (where business_reviews.rating = 1),
+          count(*) filter (where business_reviews.rating = 2),
+          count(*) filter (where business_reviews.rating = 3),
+          count(*) filter (where business_reviews.rating = 4),
+          count(*) filter (where business_reviews.rating = 5)
+        ]::int[] as rating_counts
       from directory.business_reviews
       where business_reviews.business_id = any (ids)
         and business_reviews.status = 'published'
@@ -488,8 +507,9 @@ begin
     where businesses.id = any (ids)
   ) as facts
   where business_stats.business_id = facts.id
-    and (business_stats.review_count, business_stats.rating_total, business_stats.quality_score)
-      is distinct from (facts.review_count, facts.rating_total, facts.quality_score);
+    and (
+      business_stats.rating_counts, business_stats.bayesian_rating, business_stats.quality_score
+    ) is distinct from (facts.rating_counts, facts.bayesian_rating, facts.quality_score);
 
   delete from directory.listings
   where listings.business_id = any (ids)
@@ -788,19 +808,31 @@ security definer -- the writer may not call refresh_listings() itself
 set search_path = ''
 as $$
 begin
-  -- only what the public sees counts, so a pending review touches no figure
+  -- only what the public sees counts: a pending review, or a word that changed, touches no figure
   if tg_op = 'UPDATE' then
     perform directory_internal.refresh_listings(
       array(
-        select business_id from old_rows where status = 'published'
+        with counted_before as (
+          select id, business_id, rating
+          from old_rows
+          where status = 'published' and deleted_at is null
+        ),
+        counted_now as (
+          select id, business_id, rating
+          from changed_rows
+          where status = 'published' and deleted_at is null
+        )
+        select business_id from (table counted_before except table counted_now) as lost
         union
-        select business_id from changed_rows where status = 'published'
+        select business_id from (table counted_now except table counted_before) as won
       ),
       text_changed => false
     );
   else
     perform directory_internal.refresh_listings(
-      array(select business_id from changed_rows where status = 'published'),
+      array(
+        select business_id from changed_rows where status = 'published' and deleted_at is null
+      ),
       text_changed => false
     );
   end if;
@@ -810,7 +842,7 @@ $$;
 
 comment on function directory_internal.reviews_changed() is
   'Trigger function, after statement: refreshes the figures of businesses whose published reviews '
-  'changed.';
+  'came, went or got another rating.';
 
 create function directory_internal.categories_changed()
 returns trigger

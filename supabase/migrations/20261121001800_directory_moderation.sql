@@ -230,84 +230,48 @@ comment on function directory.admin_update_business(uuid, jsonb) is
   '42501 for others, PT404 for an unknown business, PL142 for an unknown key, 23514 for a wrong '
   'value.';
 
--- Definer: no API role may write the status of a review. Moderators and administrators only.
-create function directory_internal.moderate_review(
-  review_id uuid,
-  decision text,
-  notes text
-)
-returns void
+-- Definer: no API role may read what is private. Administrators only, and it is written down.
+create function directory_internal.admin_get_business(business_id uuid)
+returns jsonb
 language plpgsql
 volatile
 security definer
 set search_path = ''
 as $$
 declare
-  new_status constant text := case decision
-    when 'publish' then 'published'
-    when 'reject' then 'rejected'
-    when 'hide' then 'hidden'
-  end;
-  author_id uuid;
-  reviewed_business_id uuid;
+  business jsonb;
 begin
-  perform private.require_any_role(array['moderator', 'admin', 'super_admin']);
-  if new_status is null then
-    perform private.fail('PL143', coalesce(decision, 'null'));
+  perform private.require_any_role(array['admin', 'super_admin']);
+  select to_jsonb(businesses) || coalesce(to_jsonb(business_private), '{}') into business
+  from directory.businesses
+  left join directory_internal.business_private
+    on business_private.business_id = businesses.id
+  where businesses.id = admin_get_business.business_id;
+  if business is null then
+    perform private.fail('PT404', 'Business ' || coalesce(business_id::text, 'null'));
   end if;
-
-  update directory.business_reviews
-  set status = new_status
-  where business_reviews.id = moderate_review.review_id and business_reviews.deleted_at is null
-  returning business_reviews.reviewer_id, business_reviews.business_id
-  into author_id, reviewed_business_id;
-  if not found then
-    perform private.fail('PT404', 'Review ' || coalesce(review_id::text, 'null'));
-  end if;
-  if author_id = auth.uid() then
-    perform private.fail('PL144');
-  end if;
-  perform directory_internal.refuse_own_business(reviewed_business_id);
-
-  insert into directory_internal.business_review_moderation (
-    review_id, moderation_notes, moderated_by, moderated_at
-  )
-  values (moderate_review.review_id, moderate_review.notes, auth.uid(), now())
-  on conflict on constraint business_review_moderation_pkey do update
-  set
-    moderation_notes = excluded.moderation_notes,
-    moderated_by = excluded.moderated_by,
-    moderated_at = excluded.moderated_at;
-
-  perform audit.log_admin_action(
-    'moderate_review', 'directory.business_reviews', moderate_review.review_id::text,
-    moderate_review.notes, jsonb_build_object('decision', decision)
-  );
+  perform audit.log_admin_action('admin_get_business', 'directory.businesses', business_id::text);
+  return business;
 end;
 $$;
 
-comment on function directory_internal.moderate_review(uuid, text, text) is
-  'Body of directory.moderate_review().';
+comment on function directory_internal.admin_get_business(uuid) is
+  'Body of directory.admin_get_business().';
 
-create function directory.moderate_review(
-  review_id uuid,
-  decision text,
-  notes text default null
-)
-returns void
+create function directory.admin_get_business(business_id uuid)
+returns jsonb
 language sql
 volatile
 security invoker
 set search_path = ''
 as $$
-  select directory_internal.moderate_review(review_id, decision, notes);
+  select directory_internal.admin_get_business(business_id);
 $$;
 
-comment on function directory.moderate_review(uuid, text, text) is
-  'Decides on a review of somebody else. Parameters: the review; publish, reject or hide; notes '
-  'that are kept with the decision. For moderators and administrators. Raises 42501 for others, '
-  'PT404 for an unknown review, PL143 for an unknown decision, PL144 for a review by, or of a '
-  'business of, the moderator.';
+comment on function directory.admin_get_business(uuid) is
+  'A business with what nobody else reads: legal name, revenue, papers, paid period, credits, why '
+  'it was suspended, notes. For administrators; each call is an admin action. Raises 42501 for '
+  'others, PT404 for an unknown business.';
 
 select private.define_error('PL141', 400, 'A business can not go from %s to %s.',
   'From draft: active, deleted. From active: draft (by its owner), suspended, deleted. From '
@@ -316,14 +280,12 @@ select private.define_error('PL142', 400, '%s can not be set here.',
   'The description of the function lists the keys.');
 select private.define_error('PL144', 400, 'Moderators do not decide on what is their own.',
   'Another moderator can.');
-select private.define_error('PL143', 400, 'There is no decision %s.',
-  'Use publish, reject or hide.');
 
 grant execute on function
   directory.set_business_status(uuid, text, text),
   directory.admin_update_business(uuid, jsonb),
-  directory.moderate_review(uuid, text, text),
+  directory.admin_get_business(uuid),
+  directory_internal.admin_get_business(uuid),
   directory_internal.set_business_status(uuid, text, text),
-  directory_internal.admin_update_business(uuid, jsonb),
-  directory_internal.moderate_review(uuid, text, text)
+  directory_internal.admin_update_business(uuid, jsonb)
   to authenticated, service_role;

@@ -41,21 +41,26 @@ select audit.enable('directory_internal.business_review_moderation');
 
 select ops.define_invariant('directory.review_figures',
   $$
-    select stats.business_id, stats.review_count, stats.rating_total, facts.reviews, facts.stars
+    -- count and sum follow from the counts by a constraint
+    select stats.business_id, stats.rating_counts, facts.rating_counts as correct
     from directory.business_stats as stats
     left join (
       select
         business_reviews.business_id,
-        count(*)::int as reviews,
-        sum(business_reviews.rating)::int as stars
+        array[
+          count(*) filter (where business_reviews.rating = 1),
+          count(*) filter (where business_reviews.rating = 2),
+          count(*) filter (where business_reviews.rating = 3),
+          count(*) filter (where business_reviews.rating = 4),
+          count(*) filter (where business_reviews.rating = 5)
+        ]::int[] as rating_counts
       from directory.business_reviews
       where business_reviews.status = 'published' and business_reviews.deleted_at is null
       group by business_reviews.business_id
     ) as facts on facts.business_id = stats.business_id
-    where (stats.review_count, stats.rating_total)
-      is distinct from (coalesce(facts.reviews, 0), coalesce(facts.stars, 0))
+    where stats.rating_counts is distinct from coalesce(facts.rating_counts, '{0,0,0,0,0}')
   $$,
-  'Number and sum of ratings of each business are those of its published reviews.');
+  'The stars of each business are those of its published reviews.');
 select ops.define_invariant('directory.figures_of_every_business',
   $$
     select businesses.id
@@ -252,3 +257,64 @@ select ops.define_invariant('directory.save_counts',
     where stats.save_count + coalesce(pending.delta, 0) <> coalesce(saves.count, 0)
   $$,
   'The saves of each business, with what is not folded yet, are those of its users.');
+
+-- reviews: what readers and moderators write is audited; counts and the queue follow from it
+select audit.enable('directory.review_votes');
+select audit.enable('directory.review_flags');
+select ops.define_invariant('directory.review_vote_counts',
+  $$
+    select
+      coalesce(counts.review_id, votes.review_id) as review_id,
+      counts.helpful_count, counts.not_helpful_count, votes.helpful, votes.not_helpful
+    from directory.review_vote_counts as counts
+    full join (
+      select
+        review_votes.review_id,
+        count(*) filter (where review_votes.helpful) as helpful,
+        count(*) filter (where not review_votes.helpful) as not_helpful
+      from directory.review_votes
+      group by review_votes.review_id
+    ) as votes on votes.review_id = counts.review_id
+    where (counts.helpful_count, counts.not_helpful_count)
+      is distinct from (coalesce(votes.helpful, 0), coalesce(votes.not_helpful, 0))
+  $$,
+  'The votes that are counted for each review are those that were given.');
+select ops.define_invariant('directory.review_flag_counts',
+  $$
+    select
+      coalesce(moderation.review_id, flags.review_id) as review_id, moderation.flagged_count,
+      flags.flags
+    from directory_internal.business_review_moderation as moderation
+    full join (
+      select review_flags.review_id, count(*) as flags
+      from directory.review_flags
+      where review_flags.status <> 'dismissed'
+      group by review_flags.review_id
+    ) as flags on flags.review_id = moderation.review_id
+    where moderation.flagged_count is distinct from coalesce(flags.flags, 0)
+  $$,
+  'The flags that moderators see of each review are those that stand.');
+select ops.define_invariant('directory.reviews_are_queued',
+  $$
+    select
+      coalesce(waiting.id, review_queue.review_id) as review_id, waiting.id is not null as waits
+    from (
+      select business_reviews.id
+      from directory.business_reviews
+      where business_reviews.status = 'pending' and business_reviews.deleted_at is null
+      union
+      select review_flags.review_id
+      from directory.review_flags
+      join directory.business_reviews on business_reviews.id = review_flags.review_id
+      where review_flags.status = 'open' and business_reviews.deleted_at is null
+    ) as waiting
+    full join directory_internal.review_queue on review_queue.review_id = waiting.id
+    where review_queue.review_id is null
+      or exists (
+        select 1
+        from directory.business_reviews
+        where business_reviews.id = review_queue.review_id
+          and business_reviews.deleted_at is not null
+      )
+  $$,
+  'Each review that waits for a moderator is in the queue, and no deleted one is.');

@@ -180,10 +180,8 @@ export type Database = {
           "created_at": string;
           "deleted_at": string | null;
           "edited_at": string | null;
-          "helpful_count": number;
           "id": string;
           "language": string;
-          "not_helpful_count": number;
           "photos": NonNullable<Json>;
           "published_at": string | null;
           "rating": number;
@@ -204,10 +202,8 @@ export type Database = {
           "created_at"?: string;
           "deleted_at"?: string | null;
           "edited_at"?: string | null;
-          "helpful_count"?: number;
           "id"?: string;
           "language"?: string;
-          "not_helpful_count"?: number;
           "photos"?: NonNullable<Json>;
           "published_at"?: string | null;
           "rating": number;
@@ -227,10 +223,8 @@ export type Database = {
           "created_at"?: string;
           "deleted_at"?: string | null;
           "edited_at"?: string | null;
-          "helpful_count"?: number;
           "id"?: string;
           "language"?: string;
-          "not_helpful_count"?: number;
           "photos"?: NonNullable<Json>;
           "published_at"?: string | null;
           "rating"?: number;
@@ -311,10 +305,12 @@ export type Database = {
       "business_stats": {
         Row: {
           "avg_rating": number | null;
+          "bayesian_rating": number | null;
           "business_id": string;
           "click_count": number;
           "last_activity_at": string;
           "quality_score": number;
+          "rating_counts": (number)[];
           "rating_total": number;
           "review_count": number;
           "save_count": number;
@@ -324,10 +320,12 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "avg_rating"?: never;
+          "bayesian_rating"?: number | null;
           "business_id": string;
           "click_count"?: number;
           "last_activity_at"?: string;
           "quality_score"?: number;
+          "rating_counts"?: (number)[];
           "rating_total"?: number;
           "review_count"?: number;
           "save_count"?: number;
@@ -336,10 +334,12 @@ export type Database = {
         };
         Update: {
           "avg_rating"?: never;
+          "bayesian_rating"?: number | null;
           "business_id"?: string;
           "click_count"?: number;
           "last_activity_at"?: string;
           "quality_score"?: number;
+          "rating_counts"?: (number)[];
           "rating_total"?: number;
           "review_count"?: number;
           "save_count"?: number;
@@ -802,6 +802,108 @@ export type Database = {
           },
         ];
       };
+      "review_flags": {
+        Row: {
+          "created_at": string;
+          "id": string;
+          "note": string | null;
+          "reason": string;
+          "reporter_id": string;
+          "resolved_at": string | null;
+          "review_id": string;
+          "status": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "id"?: string;
+          "note"?: string | null;
+          "reason": string;
+          "reporter_id"?: string;
+          "resolved_at"?: string | null;
+          "review_id": string;
+          "status"?: string;
+        };
+        Update: {
+          "created_at"?: string;
+          "id"?: string;
+          "note"?: string | null;
+          "reason"?: string;
+          "reporter_id"?: string;
+          "resolved_at"?: string | null;
+          "review_id"?: string;
+          "status"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "review_flags_review_id_fkey";
+            columns: ["review_id"];
+            isOneToOne: false;
+            referencedRelation: "business_reviews";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "review_vote_counts": {
+        Row: {
+          "helpful_count": number;
+          "not_helpful_count": number;
+          "review_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "helpful_count"?: number;
+          "not_helpful_count"?: number;
+          "review_id": string;
+        };
+        Update: {
+          "helpful_count"?: number;
+          "not_helpful_count"?: number;
+          "review_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "review_vote_counts_review_id_fkey";
+            columns: ["review_id"];
+            isOneToOne: true;
+            referencedRelation: "business_reviews";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "review_votes": {
+        Row: {
+          "created_at": string;
+          "helpful": boolean;
+          "review_id": string;
+          "updated_at": string;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "helpful": boolean;
+          "review_id": string;
+          "updated_at"?: string;
+          "user_id"?: string;
+        };
+        Update: {
+          "created_at"?: string;
+          "helpful"?: boolean;
+          "review_id"?: string;
+          "updated_at"?: string;
+          "user_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "review_votes_review_id_fkey";
+            columns: ["review_id"];
+            isOneToOne: false;
+            referencedRelation: "business_reviews";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "service_areas": {
         Row: {
           "area": unknown;
@@ -902,10 +1004,31 @@ export type Database = {
         ComputedFields: never;
         Relationships: [];
       };
+      "review_figures": {
+        Row: {
+          "avg_rating": number | null;
+          "bayesian_rating": number | null;
+          "business_id": string;
+          "rating_counts": (number)[];
+          "recent_reviews": number | null;
+          "review_count": number;
+        };
+        ComputedFields: never;
+        Relationships: [
+          {
+            foreignKeyName: "business_stats_business_id_fkey";
+            columns: ["business_id"];
+            isOneToOne: true;
+            referencedRelation: "businesses";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
     };
     Functions: {
       "accept_business_invitation": { Args: { "token": string }; Returns: string };
       "accept_business_transfer": { Args: { "token": string }; Returns: string };
+      "admin_get_business": { Args: { "business_id": string }; Returns: Json };
       "admin_update_business": {
         Args: { "business_id": string; "changes": Json };
         Returns: undefined;
@@ -979,7 +1102,31 @@ export type Database = {
       };
       "cancel_business_transfer": { Args: { "business_id": string }; Returns: boolean };
       "claim_business": { Args: { "token": string }; Returns: string };
+      "claim_reviews": {
+        Args: { "result_limit"?: number };
+        Returns: {
+          "business_id": string;
+          "business_name": string;
+          "claim": string;
+          "claimed_until": string;
+          "content": string;
+          "created_at": string;
+          "earlier_notes": string;
+          "edited_at": string;
+          "flags": Json;
+          "language": string;
+          "photos": Json;
+          "rating": number;
+          "review_id": string;
+          "status": string;
+          "title": string;
+          "videos": Json;
+          "visit_date": string;
+          "waiting_since": string;
+        }[];
+      };
       "decline_business_invitation": { Args: { "token": string }; Returns: string };
+      "delete_review": { Args: { "review_id": string }; Returns: undefined };
       "dismiss_duplicate": {
         Args: { "business_id": string; "other_id": string };
         Returns: boolean;
@@ -1112,7 +1259,7 @@ export type Database = {
         Returns: undefined;
       };
       "moderate_review": {
-        Args: { "decision": string; "notes"?: string; "review_id": string };
+        Args: { "claim"?: string; "decision": string; "notes"?: string; "review_id": string };
         Returns: undefined;
       };
       "offer_business_transfer": {
@@ -1128,6 +1275,15 @@ export type Database = {
           "expires_at": string;
           "has_token": boolean;
           "requested_by": string;
+        }[];
+      };
+      "refresh_business_stats": {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          "business_id": string;
+          "correct": string;
+          "figure": string;
+          "stored": string;
         }[];
       };
       "related_businesses": {
@@ -1146,6 +1302,7 @@ export type Database = {
           "state": string;
         }[];
       };
+      "release_review": { Args: { "claim": string }; Returns: boolean };
       "remove_business_manager": {
         Args: { "business_id": string; "user_id": string };
         Returns: boolean;
@@ -1230,6 +1387,13 @@ export type Database = {
       "track_share": { Args: { "events": Json }; Returns: number };
       "track_view": { Args: { "events": Json; "visitor"?: string }; Returns: number };
       "unsave_business": { Args: { "business_uuid": string }; Returns: boolean };
+      "vote_on_review": {
+        Args: { "helpful": boolean; "review_id": string };
+        Returns: {
+          "helpful_count": number;
+          "not_helpful_count": number;
+        }[];
+      };
       "waiting_verifications": {
         Args: { "result_limit"?: number };
         Returns: {

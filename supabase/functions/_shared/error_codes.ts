@@ -145,7 +145,7 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
   },
   "PL018": {
     "status": 400,
-    "message": "Partition %2$s of %1$s is partitioned itself.",
+    "message": "A partition of %s is partitioned itself: %s.",
     "hint": "Take it under management alone, or attach its partitions to the table.",
   },
   "PL020": {
@@ -519,6 +519,21 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "status": 400,
     "message": "A business is no duplicate of itself.",
     "hint": "Send the duplicate and the business that stays.",
+  },
+  "PL170": {
+    "status": 400,
+    "message": "Nobody votes on a review of their own.",
+    "hint": "It is by you, or of a business that you own or look after.",
+  },
+  "PL171": {
+    "status": 400,
+    "message": "The claim is over, or the review was edited since.",
+    "hint": "Claim it again and read what it says now.",
+  },
+  "PL172": {
+    "status": 400,
+    "message": "Another moderator has claimed the review until %s.",
+    "hint": "Take another one with directory.claim_reviews().",
   },
   "PL185": {
     "status": 400,

@@ -174,7 +174,8 @@ const DERIVED: [table: string, columns: string][] = [
   ["directory_internal.documents", "*"],
   [
     "directory.business_stats",
-    "business_id, review_count, rating_total, avg_rating, quality_score",
+    `business_id, review_count, rating_total, rating_counts, avg_rating, bayesian_rating,
+      quality_score`,
   ],
 ];
 

@@ -21,7 +21,8 @@ select bag_eq(
       ('directory.business_managers'), ('directory.business_review_responses'),
       ('directory.business_reviews'), ('directory.business_saves'),
       ('directory.business_slug_history'),
-      ('directory.businesses'), ('directory.categories'), ('directory.service_areas'),
+      ('directory.businesses'), ('directory.categories'), ('directory.review_flags'),
+      ('directory.review_votes'), ('directory.service_areas'),
       ('directory.subscription_plans'), ('directory_internal.business_claims'),
       ('directory_internal.business_invitations'), ('directory_internal.business_private'),
       ('directory_internal.business_review_moderation'),
@@ -42,11 +43,11 @@ select bag_eq(
   $$
     values
       ('directory.business_stats'), ('directory.business_view_daily'),
-      ('directory.business_views'), ('directory.listings'),
+      ('directory.business_views'), ('directory.listings'), ('directory.review_vote_counts'),
       ('directory_internal.business_events'), ('directory_internal.business_visitors'),
       ('directory_internal.category_count_deltas'), ('directory_internal.documents'),
       ('directory_internal.map_cell_deltas'), ('directory_internal.map_cells'),
-      ('directory_internal.save_count_deltas'),
+      ('directory_internal.review_queue'), ('directory_internal.save_count_deltas'),
       ('directory_internal.vocabulary'), ('directory_internal.vocabulary_deletes')
   $$,
   'only what is computed from it is not'

@@ -41,8 +41,9 @@ select columns_are(
 select columns_are(
   'directory', 'business_stats',
   array[
-    'business_id', 'review_count', 'rating_total', 'avg_rating', 'quality_score', 'view_count',
-    'click_count', 'save_count', 'share_count', 'last_activity_at'
+    'business_id', 'review_count', 'rating_total', 'rating_counts', 'avg_rating',
+    'bayesian_rating', 'quality_score', 'view_count', 'click_count', 'save_count', 'share_count',
+    'last_activity_at'
   ],
   'figures that follow from other rows lie in business_stats'
 );

@@ -6,7 +6,7 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 \ir business_people.psql
 
-select plan(40);
+select plan(45);
 
 -- the duplicate, the one that stays, and somebody else's
 select pg_temp.enter(1, 'member'), pg_temp.enter(2, 'other'), pg_temp.enter(3, 'other')

@@ -75,7 +75,7 @@ set local role authenticated;
 select throws_ok(
   $$
     select directory_internal.moderate_review('e7e57000-0000-4000-8000-000000000001', 'publish',
-      null)
+      null, null)
   $$,
   '42501', null,
   'the function behind the RPC asks for the role as well'

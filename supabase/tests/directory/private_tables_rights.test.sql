@@ -3,7 +3,7 @@
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(27);
+select plan(30);
 
 insert into auth.users (id) values
   ('a7e57000-0000-4000-8000-000000000001'),
@@ -24,8 +24,9 @@ select table_privs_are(
   'directory_internal', tables.name, roles.name, '{}',
   format('%s has no right on %s', roles.name, tables.name)
 )
-from unnest(array['business_private', 'business_claims', 'business_review_moderation'])
-  as tables (name)
+from unnest(
+  array['business_private', 'business_claims', 'business_review_moderation', 'review_queue']
+) as tables (name)
 cross join unnest(array['anon', 'authenticated', 'service_role']) as roles (name);
 
 set local request.jwt.claims = '{}';

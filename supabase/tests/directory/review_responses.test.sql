@@ -119,8 +119,8 @@ select results_eq(
     update directory.business_review_responses set content = 'Zrr better'
     where review_id = 'e7e57000-0000-4000-8000-000000000001' returning content, responder_id
   $$,
-  $$ values ('Zrr better', 'a7e57000-0000-4000-8000-000000000002'::uuid) $$,
-  'a manager corrects the answer, which stays that of who gave it'
+  $$ values ('Zrr better', 'a7e57000-0000-4000-8000-000000000003'::uuid) $$,
+  'a manager corrects the answer, and the words are then the manager''s, not the owner''s'
 );
 select throws_ok(
   format(
@@ -245,7 +245,7 @@ select is_empty(
   'the answers of a suspended business are hidden with it'
 );
 reset role;
-delete from auth.users where id = 'a7e57000-0000-4000-8000-000000000002';
+delete from auth.users where id = 'a7e57000-0000-4000-8000-000000000003';
 select results_eq(
   $$
     select content, responder_id from directory.business_review_responses

@@ -2,17 +2,16 @@
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(55);
+select plan(53);
 
 select columns_are(
   'directory', 'business_reviews',
   array[
     'id', 'business_id', 'reviewer_id', 'rating', 'title', 'content', 'visit_date',
-    'verification_type', 'photos', 'videos', 'helpful_count', 'not_helpful_count', 'status',
-    'sentiment_score', 'topics', 'language', 'created_at', 'updated_at', 'published_at',
-    'edited_at', 'deleted_at'
+    'verification_type', 'photos', 'videos', 'status', 'sentiment_score', 'topics',
+    'language', 'created_at', 'updated_at', 'published_at', 'edited_at', 'deleted_at'
   ],
-  'a review holds no note of a moderator, no flag and no evidence'
+  'a review holds no count of votes, no note of a moderator, no flag and no evidence'
 );
 select columns_are(
   'directory', 'business_review_responses',
@@ -49,13 +48,13 @@ values ('e7e57000-0000-4000-8000-000000000001');
 
 select results_eq(
   $$
-    select status, language, helpful_count, not_helpful_count, topics, photos, videos, published_at
+    select status, language, topics, photos, videos, published_at
     from directory.business_reviews where id = 'e7e57000-0000-4000-8000-000000000001'
   $$,
   $$
-    values ('pending', 'en', 0, 0, '{}'::text[], '[]'::jsonb, '[]'::jsonb, null::timestamptz)
+    values ('pending', 'en', '{}'::text[], '[]'::jsonb, '[]'::jsonb, null::timestamptz)
   $$,
-  'a new review waits for moderation, in English, without votes'
+  'a new review waits for moderation, in English'
 );
 
 -- the constraint that refuses the statement, null when none does
@@ -133,8 +132,6 @@ from (
       40000))
       $$,
       'json', 'photos and videos of more than 64 kB together are refused'),
-    ('helpful_count = -1', 'counts', 'a negative number of votes is refused'),
-    ('not_helpful_count = -1', 'counts', 'a negative number of votes against is refused'),
     ('status = ''approved''', 'status', 'an unknown status is refused'),
     ('sentiment_score = 1.01', 'sentiment_score', 'a sentiment above 1 is refused'),
     ('sentiment_score = -1.01', 'sentiment_score', 'a sentiment below -1 is refused'),

@@ -2,7 +2,7 @@
 begin;
 create extension if not exists pgtap with schema extensions;
 set local search_path = extensions, public;
-select plan(27);
+select plan(25);
 
 insert into auth.users (id) values
   ('a7e57000-0000-4000-8000-000000000001'), -- reviewer
@@ -102,8 +102,6 @@ select throws_ok(
 from (
   values
     ('status', 'published', 'a review can not publish itself'),
-    ('helpful_count', '99', 'a review can not bring votes'),
-    ('not_helpful_count', '0', 'a review can not bring votes against'),
     ('verification_type', 'receipt', 'a review can not verify itself'),
     ('sentiment_score', '1', 'a review can not bring its sentiment'),
     ('topics', '{a}', 'a review can not bring its topics'),
@@ -118,10 +116,10 @@ select results_eq(
     )
     values ('b7e57000-0000-4000-8000-000000000001', 4, 'Zrw', 'Zrw good', current_date, '[]', '[]',
       'en')
-    returning reviewer_id, status, helpful_count, published_at
+    returning reviewer_id, status, published_at
   $$,
   $$
-    values ('a7e57000-0000-4000-8000-000000000001'::uuid, 'pending', 0, null::timestamptz)
+    values ('a7e57000-0000-4000-8000-000000000001'::uuid, 'pending', null::timestamptz)
   $$,
   'a review belongs to who writes it and waits for moderation'
 );

@@ -27,9 +27,14 @@ from (
     ('table', 'businesses'),
     ('table', 'categories'),
     ('table', 'listings'),
+    ('table', 'review_flags'),
+    ('table', 'review_vote_counts'),
+    ('table', 'review_votes'),
     ('table', 'service_areas'),
     ('table', 'subscription_plans'),
     ('view', 'category_tree')
+    ('view', 'category_tree'),
+    ('view', 'review_figures')
 ) as listed (kind, name);
 
 create temporary view expected_functions as
@@ -38,6 +43,7 @@ from (
   values
     ('accept_business_invitation', 'token text', 'uuid'),
     ('accept_business_transfer', 'token text', 'uuid'),
+    ('admin_get_business', 'business_id uuid', 'jsonb'),
     ('admin_update_business', 'business_id uuid, changes jsonb', 'void'),
     ('api_get_business_analytics',
       'business_uuid uuid, date_from date DEFAULT NULL::date, date_to date DEFAULT NULL::date',
@@ -69,7 +75,15 @@ from (
       'latitude_degrees double precision)'),
     ('cancel_business_transfer', 'business_id uuid', 'boolean'),
     ('claim_business', 'token text', 'uuid'),
+    ('claim_reviews', 'result_limit integer DEFAULT 1',
+      'TABLE(claim uuid, claimed_until timestamp with time zone, '
+      'waiting_since timestamp with time zone, review_id uuid, business_id uuid, '
+      'business_name text, status text, rating integer, title text, content text, '
+      'visit_date date, photos jsonb, videos jsonb, language text, '
+      'created_at timestamp with time zone, edited_at timestamp with time zone, '
+      'earlier_notes text, flags jsonb)'),
     ('decline_business_invitation', 'token text', 'uuid'),
+    ('delete_review', 'review_id uuid', 'void'),
     ('dismiss_duplicate', 'business_id uuid, other_id uuid', 'boolean'),
     ('featured_businesses',
       'category_filter uuid DEFAULT NULL::uuid, result_limit integer DEFAULT 20',
@@ -111,16 +125,22 @@ from (
     ('merge_businesses',
       'duplicate_id uuid, into_id uuid, reason text DEFAULT NULL::text',
       'void'),
-    ('moderate_review', 'review_id uuid, decision text, notes text DEFAULT NULL::text', 'void'),
+    ('moderate_review',
+      'review_id uuid, decision text, notes text DEFAULT NULL::text, '
+      'claim uuid DEFAULT NULL::uuid',
+      'void'),
     ('offer_business_transfer', 'business_id uuid, to_user uuid DEFAULT NULL::uuid', 'text'),
     ('open_business_claims',
       'result_limit integer DEFAULT 50',
       'TABLE(claim_id uuid, business_id uuid, requested_by uuid, has_token boolean, expires_at '
       'timestamp with time zone, created_at timestamp with time zone)'),
+    ('refresh_business_stats', '',
+      'TABLE(business_id uuid, figure text, stored text, correct text)'),
     ('related_businesses', 'business_uuid uuid, limit_count integer DEFAULT 6',
       'TABLE(id uuid, name text, slug text, city text, state text, category_id uuid, '
       'category_name text, avg_rating numeric, review_count integer, '
       'distance_meters double precision, logo_url text)'),
+    ('release_review', 'claim uuid', 'boolean'),
     ('remove_business_manager', 'business_id uuid, user_id uuid', 'boolean'),
     ('renew_business_slug', 'business_id uuid', 'text'),
     ('request_business_claim', 'business_id uuid', 'uuid'),
@@ -159,6 +179,8 @@ from (
     ('track_share', 'events jsonb', 'integer'),
     ('track_view', 'events jsonb, visitor text DEFAULT NULL::text', 'integer'),
     ('unsave_business', 'business_uuid uuid', 'boolean'),
+    ('vote_on_review', 'review_id uuid, helpful boolean',
+      'TABLE(helpful_count integer, not_helpful_count integer)'),
     ('waiting_verifications',
       'result_limit integer DEFAULT 50',
       'TABLE(verification_id uuid, business_id uuid, name text, legal_name text, documents '
@@ -264,6 +286,32 @@ from (
     ('table', 'business_reviews', 'insert', '{service_role}', null),
     ('table', 'business_reviews', 'update', '{service_role}', null),
     ('table', 'business_reviews', 'delete', '{service_role}', null),
+    ('function', 'delete_review', 'execute', '{authenticated}', null),
+
+    -- a voter changes the own vote; the counts are written by triggers alone, for the service too
+    ('table', 'review_votes', 'select', '{authenticated,service_role}', null),
+    ('table', 'review_votes', 'insert', '{authenticated}', '{review_id,user_id,helpful}'),
+    ('table', 'review_votes', 'update', '{authenticated}', '{helpful}'),
+    ('table', 'review_votes', 'insert', '{service_role}', null),
+    ('table', 'review_votes', 'update', '{service_role}', null),
+    ('table', 'review_votes', 'delete', '{authenticated,service_role}', null),
+    ('table', 'review_vote_counts', 'select', '{anon,authenticated,service_role}', null),
+    ('function', 'vote_on_review', 'execute', '{authenticated}', null),
+
+    -- a report is made once and changed by nobody; moderators resolve it through moderate_review
+    ('table', 'review_flags', 'select', '{authenticated,service_role}', null),
+    ('table', 'review_flags', 'insert', '{authenticated}', '{review_id,reporter_id,reason,note}'),
+    ('table', 'review_flags', 'insert', '{service_role}', null),
+    ('table', 'review_flags', 'update', '{service_role}', null),
+    ('table', 'review_flags', 'delete', '{service_role}', null),
+
+    -- moderators; asked for inside
+    ('function', 'claim_reviews', 'execute', '{authenticated,service_role}', null),
+    ('function', 'release_review', 'execute', '{authenticated,service_role}', null),
+
+    -- figures are read by all and reconciled by the service
+    ('view', 'review_figures', 'select', '{anon,authenticated,service_role}', null),
+    ('function', 'refresh_business_stats', 'execute', '{service_role}', null),
 
     ('table', 'business_review_responses', 'select', '{anon,authenticated,service_role}', null),
     ('table', 'business_review_responses', 'insert', '{authenticated}',
@@ -318,6 +366,7 @@ from (
     -- each checks the caller's role
     ('function', 'set_business_status', 'execute', '{authenticated,service_role}', null),
     ('function', 'admin_update_business', 'execute', '{authenticated,service_role}', null),
+    ('function', 'admin_get_business', 'execute', '{authenticated,service_role}', null),
     ('function', 'moderate_review', 'execute', '{authenticated,service_role}', null)
 ) as listed (kind, object, privilege, grantees, columns)
 cross join lateral unnest(listed.grantees::text[]) as grantee;

@@ -43,7 +43,10 @@ from (
     ('audit_head', '', 'TABLE(day date, digest text, sealed_at timestamp with time zone)'),
     ('begin_drain', 'parent regclass', 'boolean'),
     ('build_drained', 'drain ops.partition_drains', 'boolean'),
-    ('build_partition', 'parent regclass, lower_bound text, upper_bound text', 'regclass'),
+    ('build_partition',
+      'parent regclass, lower_bound text, upper_bound text, with_foreign_keys boolean DEFAULT '
+      'false',
+      'regclass'),
     ('bury', 'ids bigint[], reason text', 'integer'),
     ('claim_topic',
       'tick_ends timestamp with time zone, as_of timestamp with time zone DEFAULT '
@@ -127,6 +130,7 @@ from (
     ('log_login',
       'email_param text, ip_param inet DEFAULT NULL::inet, claimed jsonb DEFAULT NULL::jsonb',
       'void'),
+    ('log_partition_failure', 'parent regclass, reason text', 'void'),
     ('maintain_partitions',
       'as_of timestamp with time zone DEFAULT now()',
       'TABLE(parent regclass, action text, child text, detail text)'),

@@ -173,6 +173,9 @@ from (
     ('directory_internal', 'function', 'set_business_status', 'execute',
       '{authenticated,service_role}',
       'body of the RPC of that name; it checks the caller'),
+    ('directory_internal', 'function', 'admin_get_business', 'execute',
+      '{authenticated,service_role}',
+      'body of the RPC of that name; it checks the caller'),
     ('directory_internal', 'function', 'admin_update_business', 'execute',
       '{authenticated,service_role}',
       'body of the RPC of that name; it checks the caller'),
@@ -232,7 +235,17 @@ from (
       '{authenticated,service_role}', 'body of api_get_business_analytics; it checks the caller'),
     ('directory_internal', 'function', 'moderate_review', 'execute',
       '{authenticated,service_role}',
-      'body of the RPC of that name; it checks the caller')
+      'body of the RPC of that name; it checks the caller'),
+    ('directory_internal', 'function', 'claim_reviews', 'execute',
+      '{authenticated,service_role}',
+      'body of the RPC of that name; it checks the caller'),
+    ('directory_internal', 'function', 'release_review', 'execute',
+      '{authenticated,service_role}',
+      'body of the RPC of that name; it checks the caller'),
+    ('directory_internal', 'function', 'delete_review', 'execute', '{authenticated}',
+      'body of the RPC of that name; it finds reviews of the caller only'),
+    ('directory_internal', 'function', 'refresh_business_stats', 'execute', '{service_role}',
+      'body of the RPC of that name')
 ) as listed (schema_name, kind, object, privilege, grantees, reason)
 cross join lateral unnest(listed.grantees::text[]) as grantee;
 

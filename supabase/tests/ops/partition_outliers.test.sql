@@ -45,7 +45,7 @@ declare steps int := 0; begin
 end $$;
 select cmp_ok(pg_temp.run_all(), '>', 0, 'upkeep goes on beside a table whose column was renamed');
 select isnt_empty(
-  $$select from ops.system_logs where message like 'no plan for ops.planted_broken%'$$,
+  $$select from ops.system_logs where message like 'upkeep of ops.planted_broken failed%'$$,
   'and says which one it could not plan'
 );
 
