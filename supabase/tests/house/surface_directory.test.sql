@@ -32,7 +32,6 @@ from (
     ('table', 'review_votes'),
     ('table', 'service_areas'),
     ('table', 'subscription_plans'),
-    ('view', 'category_tree')
     ('view', 'category_tree'),
     ('view', 'review_figures')
 ) as listed (kind, name);
