@@ -67,6 +67,7 @@ create table archive.jobs (
   lease uuid,
   leased_until timestamptz,
   file_node oid,
+  failed_sums int not null default 0,
   verified_blocks bigint not null default 0,
   verified_rows bigint not null default 0,
   verified_checksum numeric not null default 0,
@@ -168,6 +169,8 @@ comment on column archive.jobs.leased_until is 'When the call is taken for dead.
 comment on column archive.jobs.file_node is
   'The file of the table: when it changes (vacuum full), rows have moved and the export begins '
   'anew.';
+comment on column archive.jobs.failed_sums is
+  'How often the sums did not agree; chunks succeed in between, so attempts does not tell.';
 comment on column archive.jobs.verified_blocks is 'Blocks of the table that are summed up already.';
 comment on column archive.jobs.verified_rows is 'Rows in these blocks.';
 comment on column archive.jobs.verified_checksum is 'Sum of these rows, as in archive.manifest.';
@@ -215,7 +218,7 @@ select private.define_error('PL095', 400, 'The rows can not become a partition o
   'Call archive.restore with attach => false.');
 select private.define_error('PL017', 400, 'The partition %s is not in the archive.',
   'Only an export sets archived_at, together with its manifest.');
-select private.define_error('PL087', 400, 'While %s was archived it could be written to.',
+select private.define_error('PL087', 400, 'While %s was archived it could be changed.',
   'The job begins anew, or ends when the table is a partition again.');
 select private.define_error('PL088', 400, 'A row of %s at %s takes %s bytes, and a chunk at most '
   '%s.', 'The table stays as it is. Keep such values in Supabase Storage and their path in the '
@@ -224,6 +227,10 @@ select private.define_error('PL089', 400, 'What is archived under %s was archive
   'under %s.', 'Restore the later one.');
 select private.define_error('PL096', 400, 'Days do not tell the age of the partitions of %s.',
   'Archive tables that are partitioned by time.');
+
+select private.define_error('PL097', 400, 'Table %s is not the one that the job was made for: '
+  'that one is gone, or is a partition.', 'The job ends and leaves the table as it is. A restore: '
+  'call archive.release, which drops nothing then, and archive.restore.');
 
 select ops.define_setting('archive.chunk_bytes', '8000000',
   'Most bytes of a chunk before compression; a table with a row that is larger is not archived.',
@@ -466,6 +473,68 @@ comment on function archive.read_chunk(archive.jobs) is
   'lines, each with a line feed, at most archive.chunk_bytes. Nulls when there are no more. Raises '
   'PL088 for a row that is larger.';
 
+create function archive.has_table(work archive.jobs)
+returns boolean
+language sql
+volatile
+security invoker
+set search_path = ''
+as $$
+  select exists (
+    select
+    from pg_catalog.pg_class
+    where pg_class.oid = work.relation
+      and pg_class.oid = to_regclass(work.child)
+      and not pg_class.relispartition
+  );
+$$;
+
+comment on function archive.has_table(archive.jobs) is
+  'Whether the table of that name is the one that the job was made for, and nobody has attached '
+  'it. Volatile, to see what was committed since the statement around it began.';
+
+create function archive.hold_table(
+  work archive.jobs,
+  mode text
+)
+returns boolean
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+  if not archive.has_table(work) then
+    return false;
+  end if;
+  execute format('lock table %s in %s mode', work.child, hold_table.mode);
+  return archive.has_table(work);
+end;
+$$;
+
+comment on function archive.hold_table(archive.jobs, text) is
+  'archive.has_table(), and true until the transaction ends. Parameter: the mode of the lock.';
+
+create function archive.require_table(
+  work archive.jobs,
+  mode text
+)
+returns void
+language plpgsql
+volatile
+security invoker
+set search_path = ''
+as $$
+begin
+  if not archive.hold_table(work, mode) then
+    perform private.fail('PL097', work.child);
+  end if;
+end;
+$$;
+
+comment on function archive.require_table(archive.jobs, text) is
+  'Raises PL097 unless archive.hold_table().';
+
 create function archive.begin_anew(job_id uuid)
 returns void
 language plpgsql
@@ -480,7 +549,7 @@ begin
   if work.kind = 'export' then
     delete from archive.chunks where chunks.job_id = work.id;
   else
-    if to_regclass(work.child) is not null then
+    if archive.hold_table(work, 'access exclusive') then
       execute format('truncate table %s', work.child);
     end if;
     update archive.chunks set done_at = null where chunks.job_id = work.id;
@@ -490,6 +559,10 @@ begin
     phase = 'rows',
     affected_records = 0,
     file_node = pg_relation_filenode(to_regclass(work.child)),
+    columns = case
+      when work.kind = 'export' then archive.columns_of(to_regclass(work.child))
+      else jobs.columns
+    end,
     verified_blocks = 0,
     verified_rows = 0,
     verified_checksum = 0
@@ -498,8 +571,8 @@ end;
 $$;
 
 comment on function archive.begin_anew(uuid) is
-  'Puts a job back to its beginning. Objects that it stored stay and are overwritten by equal '
-  'ones.';
+  'Puts a job back to its beginning; an export takes the columns as they are now. Objects that it '
+  'stored stay and are overwritten by equal ones.';
 
 create function archive.verify(work archive.jobs)
 returns boolean
@@ -704,7 +777,10 @@ security invoker
 set search_path = ''
 as $$
 begin
-  if not ops.is_guarded(work.child::regclass) then
+  perform archive.require_table(work, 'access share');
+  if not ops.is_guarded(work.child::regclass)
+    or archive.columns_of(work.child::regclass) <> work.columns
+  then
     perform private.fail('PL087', work.child);
   end if;
   insert into archive.manifest (
@@ -740,7 +816,8 @@ $$;
 
 comment on function archive.complete_export(archive.jobs) is
   'Writes the manifest and lets maintenance drop the partition, in one transaction. Raises PL087 '
-  'when the partition does not refuse writes, or was attached again.';
+  'when the partition does not refuse writes or has other columns by now, PL097 when it was '
+  'attached again or is gone.';
 
 create function archive.require_manifest()
 returns trigger
@@ -789,19 +866,12 @@ begin
     delete from archive.jobs
     where jobs.kind = 'export'
       and jobs.status <> 'completed'
-      and (
-        jobs.detached_id is null
-        or exists (
-          select
-          from pg_catalog.pg_class
-          where pg_class.oid = jobs.relation and pg_class.relispartition
-        )
-      )
+      and (jobs.detached_id is null or not archive.has_table(jobs))
     returning jobs.id, jobs.child
   loop
     perform ops.log(
       'warning', 'archive',
-      format('export of %s ends: it is a partition again', withdrawn.child),
+      format('export of %s ends: it is a partition again, or gone', withdrawn.child),
       jsonb_build_object('job', withdrawn.id)
     );
   end loop;
@@ -809,7 +879,8 @@ end;
 $$;
 
 comment on function archive.withdraw_exports() is
-  'Ends the exports of partitions that somebody has attached again. Objects that they stored stay.';
+  'Ends the exports of partitions that somebody has attached again, or dropped. Objects that they '
+  'stored stay.';
 
 create function archive.complete_restore(work archive.jobs)
 returns void
@@ -861,21 +932,17 @@ begin
       'at', clock_timestamp(), 'phase', jobs.phase, 'error', left(record_failure.error, 2000)
     ),
     attempts = jobs.attempts + 1,
+    failed_sums = jobs.failed_sums + (jobs.phase = 'verify')::int,
     status = case
-      when for_good or greatest(jobs.attempts, verified.failures) + 1 >= attempts_limit
+      when for_good
+        or jobs.attempts + 1 >= attempts_limit
+        or jobs.failed_sums + (jobs.phase = 'verify')::int >= attempts_limit
         then 'failed'
       else jobs.status
     end,
     retry_at = clock_timestamp() + backoff * power(2, jobs.attempts),
     lease = null,
     leased_until = null
-  from (
-    -- chunks succeed between them, so that they are never in a row
-    select count(*) as failures
-    from archive.jobs as doubtful
-    cross join lateral jsonb_array_elements(doubtful.errors) as past
-    where doubtful.id = record_failure.job_id and past ->> 'phase' = 'verify'
-  ) as verified
   where jobs.id = record_failure.job_id
   returning jobs.* into work;
   if work.phase = 'verify' then
@@ -950,6 +1017,7 @@ declare
 begin
   -- several results, one of them a row, are what the caller wants
   -- @plpgsql_check_options: extra_warnings = off
+  perform archive.require_table(work, 'access share');
   is_guarded := work.kind = 'restore' or ops.is_guarded(work.child::regclass);
   if not is_guarded then
     -- waits for writers, who keep others waiting behind it
@@ -959,7 +1027,9 @@ begin
   if not is_guarded
     or (
       work.kind = 'export'
-      and work.file_node is distinct from pg_relation_filenode(work.child::regclass)
+      and (work.file_node, work.columns) is distinct from (
+        pg_relation_filenode(work.child::regclass), archive.columns_of(work.child::regclass)
+      )
     )
   then
     perform archive.begin_anew(work.id);
@@ -1003,9 +1073,10 @@ $$;
 
 comment on function archive.step(archive.jobs) is
   'The next step of a job. Returns store or fetch and the chunk that the caller has to carry, or '
-  'again when the step is done already. An export whose table does not refuse writes begins anew. '
-  'Raises 55P03 while somebody writes to such a table, PL093 when the sums do not agree, and what '
-  'archive.complete_restore() raises.';
+  'again when the step is done already. An export whose table does not refuse writes, or has other '
+  'columns by now, begins anew. Raises PL097 when the table is not the job''s any more, 55P03 '
+  'while somebody writes to one that does not refuse writes, PL093 when the sums do not agree, and '
+  'what archive.complete_restore() raises.';
 
 -- Definer, and so are the next three: the service key works on jobs and reads partitions, in whose
 -- schema nobody but the owner has usage, through these calls alone.
@@ -1030,6 +1101,7 @@ declare
   work archive.jobs;
   done record;
   problem text;
+  code text;
 begin
   perform private.require_any_role('{super_admin}');
   perform archive.withdraw_exports();
@@ -1072,8 +1144,9 @@ begin
   exception
     -- is noted with the job, which rests or begins anew; also when statement_timeout ends the step
     when query_canceled or assert_failure or others then
-      get stacked diagnostics problem = message_text;
-      perform archive.record_failure(work.id, problem);
+      get stacked diagnostics problem = message_text, code = returned_sqlstate;
+      -- a table that is gone, or somebody's, does not come back
+      perform archive.record_failure(work.id, problem, for_good => code = 'PL097');
       return query
       select
         work.id, null::uuid, 'failed', null::int, null::text, null::text, null::text, null::boolean,
@@ -1196,6 +1269,30 @@ comment on function archive.confirm_chunk(uuid, uuid, int, text, bigint) is
   'Body of ops.confirm_archive_chunk(). Raises PL091, PL092, and 42501 for a caller who is not the '
   'operator.';
 
+create function archive.base_type(type oid)
+returns oid
+language sql
+stable
+security invoker
+set search_path = ''
+as $$
+  with recursive types as (
+    select base_type.type
+    union all
+    select pg_type.typbasetype
+    from types
+    join pg_catalog.pg_type on pg_type.oid = types.type
+    where pg_type.typtype = 'd'
+  )
+  select types.type
+  from types
+  join pg_catalog.pg_type on pg_type.oid = types.type
+  where pg_type.typtype <> 'd';
+$$;
+
+comment on function archive.base_type(oid) is
+  'The type below a domain, and the domains below it; of any other type itself.';
+
 create function archive.load_chunk(
   job uuid,
   lease uuid,
@@ -1218,21 +1315,34 @@ declare
   has_more boolean;
   names text;
   expressions text;
+  definitions text;
   problem text;
   detail text;
 begin
   perform private.require_any_role('{super_admin}');
   work := archive.leased_job(job, lease);
-  -- what the table computes itself is not given to it; the sum proves that it is the same again
+  perform archive.require_table(work, 'row exclusive');
+  -- what the table computes itself is not given to it; the sum proves that it is the same again.
+  -- jsonb_to_record calls the input function of each type, where a cast from text may be a function
+  -- of somebody's; but a string it takes for json as it is
   select
     string_agg(quote_ident(attname), ', ' order by attnum),
     string_agg(
-      format('(line ->> %L)::%s', attname, format_type(atttypid, atttypmod)), ', ' order by attnum
+      format(case when is_json then 't.%I::%s' else 't.%I' end, attname, type), ', '
+      order by attnum
+    ),
+    string_agg(
+      format('%I %s', attname, case when is_json then 'text' else type end), ', ' order by attnum
     )
-  into names, expressions
+  into names, expressions, definitions
   from jsonb_array_elements(work.columns) as given
   join pg_catalog.pg_attribute
-    on attrelid = work.child::regclass and attname = given ->> 'name' and attgenerated = '';
+    on attrelid = work.child::regclass and attname = given ->> 'name' and attgenerated = ''
+  cross join lateral (
+    select
+      format_type(atttypid, atttypmod) as type,
+      archive.base_type(atttypid) in ('json'::regtype, 'jsonb'::regtype) as is_json
+  ) as typed;
   begin
     -- first, because it refuses what is not the chunk
     has_more := archive.end_chunk(
@@ -1245,8 +1355,8 @@ begin
           select line::jsonb as line from string_to_table(rtrim($1, e''\n''), e''\n'') as line
         )
         insert into %s (%s)
-        select %s from given',
-      work.child, names, expressions
+        select %s from given cross join lateral jsonb_to_record(given.line) as t (%s)',
+      work.child, names, expressions, definitions
     )
     using content;
   exception
@@ -1269,8 +1379,9 @@ $$;
 
 comment on function archive.load_chunk(uuid, uuid, int, text) is
   'Body of ops.load_archive_chunk(). A row that breaks a constraint, such as a foreign key to a '
-  'row that is gone, fails the job for good. Raises PL091, PL092, what the insert raises besides, '
-  'and 42501 for a caller who is not the operator.';
+  'row that is gone, fails the job for good. Raises PL091, PL092, PL097 when the table is not the '
+  'job''s any more, what the insert raises besides, and 42501 for a caller who is not the '
+  'operator.';
 
 create function archive.fail_job(job uuid, lease uuid, error text)
 returns void
@@ -1346,6 +1457,9 @@ begin
           ops.partition_point(config.unit, source.upper_bound)
         )
       ) then 'it has a partition of that range'
+      when ops.default_has_rows(
+        to_regclass(source.parent), source.lower_bound, source.upper_bound
+      ) then 'its default holds rows of that range'
       else (
         select 'it has no column ' || string_agg(given ->> 'name', ', ')
         from jsonb_array_elements(source.columns) as given
@@ -1412,7 +1526,7 @@ comment on function archive.restore(uuid, boolean) is
   'Returns '
   'the job. Raises PL090 when nothing is archived under the id, PL094 when it is restored already, '
   'PL089 when the range was archived again later, PL095 when the parent is gone, has not all '
-  'columns or has a partition of that range.';
+  'columns, or has a partition of that range or rows of it in its default.';
 
 create function archive.release(id uuid)
 returns boolean
@@ -1444,7 +1558,16 @@ begin
     perform archive.follow_policy(restored.policy);
     return true;
   end if;
-  execute format('drop table if exists %s', restored.child);
+  if archive.hold_table(restored, 'access exclusive') then
+    execute format('drop table %s', restored.child);
+  elsif to_regclass(restored.child) is not null then
+    perform ops.log(
+      'warning', 'archive',
+      format('release of %s leaves %s: it is another table, or a partition', source.child,
+        restored.child),
+      jsonb_build_object('job', restored.id)
+    );
+  end if;
   delete from archive.jobs where jobs.id = restored.id and jobs.status <> 'completed';
   return true;
 end;
@@ -1452,8 +1575,9 @@ $$;
 
 comment on function archive.release(uuid) is
   'Ends the restoring of a manifest, or what it has restored: a partition goes by the retention of '
-  'its policy again, and so is archived anew; a table of its own is dropped. Parameter: job_id of '
-  'the manifest. Returns false when nothing of it is restored.';
+  'its policy again, and so is archived anew; a table of its own is dropped, unless somebody has '
+  'attached it, or another one has its name by now. Parameter: job_id of the manifest. Returns '
+  'false when nothing of it is restored.';
 
 create function archive.retry(id uuid)
 returns void
@@ -1464,7 +1588,7 @@ set search_path = ''
 as $$
 begin
   update archive.jobs
-  set status = 'pending', attempts = 0, retry_at = clock_timestamp()
+  set status = 'pending', attempts = 0, failed_sums = 0, retry_at = clock_timestamp()
   where jobs.id = retry.id and jobs.status = 'failed';
   if not found then
     perform private.fail('PT404', format('Failed job %s', coalesce(id::text, 'null')));

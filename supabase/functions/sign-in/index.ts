@@ -37,7 +37,7 @@ const SignInRequest = z.strictObject({
 });
 
 export default endpoint(["POST"], async ({ request }): Promise<Session> => {
-  await limitRate(request, "audit.sign_in");
+  await limitRate(request, "audit.sign_in", "refuse");
   const { email, password, captcha_token: captchaToken } = await readInput(request, SignInRequest);
   const { data, error } = await authClient(request).auth.signInWithPassword({
     email,

@@ -5,7 +5,7 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 \ir events.psql
 
-select plan(9);
+select plan(10);
 
 select pg_temp.detach() \g /dev/null
 select pg_temp.work(2) \g /dev/null
@@ -50,6 +50,13 @@ select results_eq(
   'the restore fails'
 );
 select is(pg_temp.contents('public.planted_events'), '0 ' || md5(''), 'and no reader sees them');
+select archive.retry(id) from archive.jobs where status = 'failed' \g /dev/null
+update archive.jobs set phase = 'verify' where kind = 'restore';
+select archive.record_failure(id, 'planted') from archive.jobs where kind = 'restore' \g /dev/null
+select is(
+  (select status from archive.jobs where kind = 'restore'), 'pending',
+  'after archive.retry() the sums may fail as often as before'
+);
 select ok(archive.release(job_id), 'what has failed can be released') from archive.manifest;
 select is_empty(
   $$select from archive.jobs where kind = 'restore'$$, 'and begun again'
