@@ -40,8 +40,8 @@ comment on column private.encrypted_columns.has_skipped is
 comment on column private.encrypted_columns.reindexes is
   'True while the pass writes the blind index of all rows, because how it is made has changed.';
 comment on column private.encrypted_columns.failed_keys is
-  'Keys of rows that the present pass could not encrypt anew: they do not decrypt, or a constraint '
-  'refuses their new blind index; the first hundred.';
+  'Keys of rows that the present pass could not encrypt anew: they do not decrypt, or a '
+  'constraint, a trigger or the index function refuses them; the first hundred.';
 comment on column private.encrypted_columns.failed_at is
   'End of a pass with such rows; the next begins ops.reencrypt_retry_minutes later. Null: none.';
 comment on column private.encrypted_columns.done_versions is
@@ -285,20 +285,28 @@ begin
     $query$,
     target.relation, target.column_name, target.key_column, set_index, key_type
   );
+  -- what is checked at the end of the transaction would be no error of these blocks
+  set constraints all immediate;
   begin
     execute rewrite using target.context || '.', target.context, held_keys;
   exception
-    -- a row that does not decrypt, or whose new blind index a constraint refuses, stops no other
-    when sqlstate 'PL080' or sqlstate 'PL081' or sqlstate 'PL082'
-      or integrity_constraint_violation
+    -- the next step may find it otherwise
+    when transaction_rollback or lock_not_available or insufficient_resources
+      or operator_intervention or system_error
     then
+      raise;
+    -- A row that does not decrypt, or that a constraint, a trigger or the index function refuses,
+    -- stops no other.
+    when assert_failure or others then
       foreach held_key in array held_keys loop
         begin
           execute rewrite using target.context || '.', target.context, array[held_key];
         exception
-          when sqlstate 'PL080' or sqlstate 'PL081' or sqlstate 'PL082'
-            or integrity_constraint_violation
+          when transaction_rollback or lock_not_available or insufficient_resources
+            or operator_intervention or system_error
           then
+            raise;
+          when assert_failure or others then
             failed := failed || held_key;
             reason := sqlerrm;
         end;
@@ -351,9 +359,10 @@ comment on function private.reencrypt_chunk(int) is
   'Reads the next rows of a registered column and encrypts those of older versions anew, together '
   'with their blind index. Parameter: rows to read. Returns true while there is more to do now. It '
   'waits for no row: those that others hold come in another pass. A row that does not decrypt, or '
-  'whose new blind index a constraint refuses, is noted in private.encrypted_columns.failed_keys '
-  'and in the log, and tried again after ops.reencrypt_retry_minutes; its version can not be '
-  'retired.';
+  'that a constraint, a trigger or the index function refuses, is noted in '
+  'private.encrypted_columns.failed_keys and in the log, and tried again after '
+  'ops.reencrypt_retry_minutes; its version can not be retired. Errors that pass by themselves, '
+  'such as a deadlock or a lock_timeout, leave, and the step is repeated.';
 
 create function private.retire_key(purpose text, version int)
 returns void

@@ -246,6 +246,46 @@ comment on function audit.raise_security_event(
   'interval quiet before, of whatever severity; false then. Raised once, also by many sessions at '
   'once. Raises 23514 for a severity that is not info, warning or critical.';
 
+create function audit.is_known_failure(
+  account_hash text,
+  network cidr,
+  since timestamptz,
+  row_limit int
+)
+returns boolean
+language sql
+volatile
+security invoker
+set search_path = ''
+as $$
+  select exists (
+    select
+    from (
+      select login_attempts.network, login_attempts.created_at
+      from audit.login_attempts
+      where login_attempts.account_hash = is_known_failure.account_hash
+        and not login_attempts.success
+        and login_attempts.created_at > since
+      order by login_attempts.created_at desc
+      limit row_limit
+    ) as failures
+    where failures.network = is_known_failure.network
+      and not exists (
+        select
+        from audit.login_attempts
+        where login_attempts.account_hash = is_known_failure.account_hash
+          and login_attempts.network = is_known_failure.network
+          and login_attempts.success
+          and login_attempts.created_at >= failures.created_at
+      )
+  );
+$$;
+
+comment on function audit.is_known_failure(text, cidr, timestamptz, int) is
+  'True when the account has failed from the network after that time, and not succeeded since: one '
+  'more failure adds neither an account to the network''s nor a network to the account''s. False '
+  'also when that failure is not among the latest. Volatile, to see what others have committed.';
+
 create function audit.record_login(
   email text,
   address inet,
@@ -279,6 +319,7 @@ declare
     ops.setting('audit.login_overall_failures')::int + 1
   );
   moment timestamptz;
+  is_known boolean;
   last_success timestamptz;
   on_account record;
   from_address record;
@@ -286,18 +327,26 @@ declare
   is_shared boolean;
 begin
   -- Of failures at once each must see the ones before it, or none would see enough of them. Account
-  -- before address, so that nobody waits in a ring. Once an attack is known nobody waits any more:
-  -- in line, its requests would hold every connection of the API.
+  -- before address, so that nobody waits in a ring. Once an attack is known nobody waits any more
+  -- who can not be part of another: in line, its requests would hold every connection of the API.
   moment := coalesce(as_of, clock_timestamp());
-  if not success and not audit.is_raised(
-    'account_brute_force_detected', account, moment - account_window
-  ) then
-    perform pg_advisory_xact_lock(hashtextextended('audit.login ' || account, 0));
-  end if;
-  if not success and caller is not null and not audit.is_raised(
-    'brute_force_detected', caller::text, moment - address_window
-  ) then
-    perform pg_advisory_xact_lock(hashtextextended('audit.login ' || caller, 0));
+  if not success then
+    is_known := caller is null or audit.is_known_failure(
+      account, caller, moment - least(account_window, address_window), most_read
+    );
+    if not audit.is_raised('account_brute_force_detected', account, moment - account_window)
+      or not is_known
+      and not audit.is_raised('distributed_attack_detected', account, moment - account_window)
+    then
+      perform pg_advisory_xact_lock(hashtextextended('audit.login ' || account, 0));
+    end if;
+    if caller is not null and (
+      not audit.is_raised('brute_force_detected', caller::text, moment - address_window)
+      or not is_known
+      and not audit.is_raised('password_spraying_detected', caller::text, moment - address_window)
+    ) then
+      perform pg_advisory_xact_lock(hashtextextended('audit.login ' || caller, 0));
+    end if;
   end if;
   moment := coalesce(as_of, clock_timestamp());
 
@@ -356,12 +405,16 @@ begin
     count(*) as failures,
     count(distinct failures.account_hash) as accounts,
     (
-      select count(distinct login_attempts.account_hash)
-      from audit.login_attempts
-      where login_attempts.network = caller
-        and login_attempts.success
-        and login_attempts.created_at > moment - address_window
-        and login_attempts.created_at <= moment
+      select count(*)
+      from (
+        select distinct login_attempts.account_hash
+        from audit.login_attempts
+        where login_attempts.network = caller
+          and login_attempts.success
+          and login_attempts.created_at > moment - address_window
+          and login_attempts.created_at <= moment
+        limit most_read
+      ) as accounts
     ) as succeeded
   into from_address
   from (
@@ -401,8 +454,10 @@ begin
     limit most_read
   ) as latest;
 
-  -- most of those who come from there are who they say: worth a look, but no reason to shut it out
-  is_shared := from_address.succeeded > from_address.accounts;
+  -- most of those who come from there are who they say: worth a look, but no reason to shut it out.
+  -- Where there are more failures than are read, nobody knows of how many accounts they are.
+  is_shared := from_address.succeeded > from_address.accounts
+    and from_address.failures < most_read;
   perform audit.raise_security_event(
     rules.event_type, rules.severity, rules.subject, rules.quiet,
     case when rules.is_of_account then (
@@ -451,7 +506,8 @@ comment on function audit.record_login(text, inet, boolean, jsonb, text, timesta
   'Records an attempt to sign in and raises what its rules find: failed_login, '
   'account_brute_force_detected, distributed_attack_detected, brute_force_detected, '
   'password_spraying_detected, shared_address_failures (in place of these two where more accounts '
-  'succeed than fail), failed_logins_elevated; each once a window. Parameters: the e-mail '
+  'succeed than fail, in fewer failures than a rule reads), failed_logins_elevated; each once a '
+  'window. Parameters: the e-mail '
   'address as it was given, the address of the caller as a trusted proxy saw it or null, whether '
   'the password was right, what the client says of itself, who tells it (api or hook), the time '
   '(null: now). Raises 23514 for another source.';
@@ -638,10 +694,19 @@ security invoker
 set search_path = ''
 as $$
 begin
-  if tg_op = 'DELETE' then
+  if tg_op = 'TRUNCATE' then
+    perform audit.log_admin_action('revoke_role', tg_relid, user_roles.user_id::text,
+      metadata => jsonb_build_object('role', user_roles.role))
+    from private.user_roles;
+    return null;
+  end if;
+  if tg_op = 'DELETE'
+    or tg_op = 'UPDATE' and (old.user_id, old.role) is distinct from (new.user_id, new.role)
+  then
     perform audit.log_admin_action('revoke_role', tg_relid, old.user_id::text,
       metadata => jsonb_build_object('role', old.role));
-  else
+  end if;
+  if tg_op <> 'DELETE' then
     perform audit.log_admin_action('grant_role', tg_relid, new.user_id::text,
       metadata => jsonb_build_object('role', new.role, 'expires_at', new.expires_at));
   end if;
@@ -650,12 +715,16 @@ end;
 $$;
 
 comment on function audit.log_role_change() is
-  'Trigger function, after each row of private.user_roles: an admin action for it, whichever way '
-  'the role was given or taken.';
+  'Trigger function, after each row of private.user_roles and before all go at once: an admin '
+  'action for each role that is given or taken, both where a row becomes another user''s or '
+  'another role.';
 
 create trigger user_roles_log_change
   after insert or update or delete on private.user_roles
   for each row execute function audit.log_role_change();
+create trigger user_roles_log_truncate
+  before truncate on private.user_roles
+  for each statement execute function audit.log_role_change();
 
 create trigger security_events_refuse_change
   before update or delete or truncate on audit.security_events

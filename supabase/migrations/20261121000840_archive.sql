@@ -228,7 +228,7 @@ select private.define_error('PL089', 400, 'What is archived under %s was archive
 select private.define_error('PL096', 400, 'Days do not tell the age of the partitions of %s.',
   'Archive tables that are partitioned by time.');
 
-select private.define_error('PL097', 400, 'Table %s is not the one that the job was made for: '
+select private.define_error('PL100', 400, 'Table %s is not the one that the job was made for: '
   'that one is gone, or is a partition.', 'The job ends and leaves the table as it is. A restore: '
   'call archive.release, which drops nothing then, and archive.restore.');
 
@@ -527,13 +527,13 @@ set search_path = ''
 as $$
 begin
   if not archive.hold_table(work, mode) then
-    perform private.fail('PL097', work.child);
+    perform private.fail('PL100', work.child);
   end if;
 end;
 $$;
 
 comment on function archive.require_table(archive.jobs, text) is
-  'Raises PL097 unless archive.hold_table().';
+  'Raises PL100 unless archive.hold_table().';
 
 create function archive.begin_anew(job_id uuid)
 returns void
@@ -816,7 +816,7 @@ $$;
 
 comment on function archive.complete_export(archive.jobs) is
   'Writes the manifest and lets maintenance drop the partition, in one transaction. Raises PL087 '
-  'when the partition does not refuse writes or has other columns by now, PL097 when it was '
+  'when the partition does not refuse writes or has other columns by now, PL100 when it was '
   'attached again or is gone.';
 
 create function archive.require_manifest()
@@ -1074,7 +1074,7 @@ $$;
 comment on function archive.step(archive.jobs) is
   'The next step of a job. Returns store or fetch and the chunk that the caller has to carry, or '
   'again when the step is done already. An export whose table does not refuse writes, or has other '
-  'columns by now, begins anew. Raises PL097 when the table is not the job''s any more, 55P03 '
+  'columns by now, begins anew. Raises PL100 when the table is not the job''s any more, 55P03 '
   'while somebody writes to one that does not refuse writes, PL093 when the sums do not agree, and '
   'what archive.complete_restore() raises.';
 
@@ -1146,7 +1146,7 @@ begin
     when query_canceled or assert_failure or others then
       get stacked diagnostics problem = message_text, code = returned_sqlstate;
       -- a table that is gone, or somebody's, does not come back
-      perform archive.record_failure(work.id, problem, for_good => code = 'PL097');
+      perform archive.record_failure(work.id, problem, for_good => code = 'PL100');
       return query
       select
         work.id, null::uuid, 'failed', null::int, null::text, null::text, null::text, null::boolean,
@@ -1379,7 +1379,7 @@ $$;
 
 comment on function archive.load_chunk(uuid, uuid, int, text) is
   'Body of ops.load_archive_chunk(). A row that breaks a constraint, such as a foreign key to a '
-  'row that is gone, fails the job for good. Raises PL091, PL092, PL097 when the table is not the '
+  'row that is gone, fails the job for good. Raises PL091, PL092, PL100 when the table is not the '
   'job''s any more, what the insert raises besides, and 42501 for a caller who is not the '
   'operator.';
 

@@ -309,7 +309,7 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
   },
   "PL087": {
     "status": 400,
-    "message": "While %s was archived it could be written to.",
+    "message": "While %s was archived it could be changed.",
     "hint": "The job begins anew, or ends when the table is a partition again.",
   },
   "PL088": {
@@ -357,6 +357,13 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode | undefined>> = {
     "status": 400,
     "message": "Days do not tell the age of the partitions of %s.",
     "hint": "Archive tables that are partitioned by time.",
+  },
+  "PL100": {
+    "status": 400,
+    "message":
+      "Table %s is not the one that the job was made for: that one is gone, or is a partition.",
+    "hint":
+      "The job ends and leaves the table as it is. A restore: call archive.release, which drops nothing then, and archive.restore.",
   },
   "PL101": {
     "status": 400,

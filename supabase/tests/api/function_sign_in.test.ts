@@ -137,3 +137,34 @@ Deno.test("a burst is stopped, and each event of it raised once", async () => {
     { event_type: "failed_login", severity: "warning", count: 1 },
   ]);
 });
+
+// after the burst, whose bucket it goes on with
+Deno.test("a flood of guesses takes no more than its bucket to Auth", async () => {
+  await using stage = new Stage();
+  const email = `${crypto.randomUUID()}@contract.example.com`;
+  await stage.sql`
+    select ops.set_setting('audit.sign_in_burst', '20'),
+      ops.set_setting('audit.sign_in_per_minute', '1')`;
+  const began = performance.now();
+  const statuses: number[] = [];
+  try {
+    const guess = async () => {
+      for (let turn = 0; turn < 4; turn++) {
+        const response = await signIn({ email, password: "wrong" });
+        await response.body?.cancel();
+        statuses.push(response.status);
+      }
+    };
+    await Promise.all(Array.from({ length: 60 }, guess));
+  } finally {
+    await stage.sql`
+      update ops.settings
+      set value = default_value
+      where key in ('audit.sign_in_burst', 'audit.sign_in_per_minute')`;
+  }
+  const minutes = (performance.now() - began) / 60_000;
+  const reached = (await attempts(stage, email)).length;
+  assert.equal(statuses.length, 240);
+  assert.deepEqual(statuses.filter((status) => ![401, 429, 503].includes(status)), []);
+  assert.ok(reached <= 20 + Math.ceil(minutes), `${reached} guesses reached Auth`);
+});

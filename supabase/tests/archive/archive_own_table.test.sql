@@ -59,7 +59,7 @@ select throws_ok(
     from fetched
     join public.planted_store as stored using (path)
   $$,
-  'PL097', null, 'a chunk is not loaded into a partition'
+  'PL100', null, 'a chunk is not loaded into a partition'
 );
 select archive.release(:'archived') \g /dev/null
 

@@ -5,7 +5,7 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 \ir logins.psql
 
-select plan(5);
+select plan(7);
 
 select
   pg_temp.fail(n || '@office.test', '192.0.2.1', n * 20),
@@ -52,6 +52,36 @@ select results_eq(
   $$,
   $$select null::text, null::bigint where false$$,
   'and nothing is raised twice'
+);
+
+-- an attacker with accounts of his own
+select pg_temp.succeed('own' || n || '@attacker.test', '192.0.2.2', 10000)
+from generate_series(1, 201) as n \g /dev/null
+select pg_temp.fail('victim' || n || '@office.test', '192.0.2.2', 10000 + n)
+from generate_series(1, 1000) as n \g /dev/null
+select results_eq(
+  $$select pg_temp.events('password_spraying_detected')$$,
+  $$values ('critical of 192.0.2.1/32'), ('critical of 192.0.2.2/32')$$,
+  'threat: who has more accounts of his own than a rule reads makes his spraying a warning'
+);
+select pg_temp.succeed('own' || n || '@attacker.test', '192.0.2.3', 20000)
+from generate_series(1, 201) as n \g /dev/null
+select
+  pg_temp.fail('victim' || n || '@office.test', '192.0.2.3', 20000 + n),
+  (
+    select count(pg_temp.fail('own1@attacker.test', '192.0.2.3', 20000.5 + n))
+    from generate_series(1, 9)
+    where n > 0
+  )
+from generate_series(1, 100) as n \g /dev/null
+select results_eq(
+  $$
+    select subject from audit.security_events
+    where severity = 'critical' and subject = '192.0.2.3/32'
+      and event_type = 'brute_force_detected'
+  $$,
+  $$values ('192.0.2.3/32')$$,
+  'threat: who fails on one account between the others makes them few among those that are read'
 );
 
 select * from finish();

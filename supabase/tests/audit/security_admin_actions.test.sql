@@ -5,7 +5,7 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 \ir ../private/people.psql
 
-select plan(14);
+select plan(16);
 
 create temporary view actions as
 select admin_id, action, target_schema || '.' || target_table as target, target_id, metadata
@@ -46,6 +46,42 @@ select results_eq(
   $$,
   'a role is an action also when it is written by hand, or goes with its user'
 );
+
+insert into private.user_roles (user_id, role)
+values (pg_temp.person('other'), 'analyst'), (pg_temp.person('other'), 'moderator');
+create temporary table seen as select max(id) as id from audit.admin_actions;
+update private.user_roles
+set user_id = pg_temp.person('admin')
+where user_id = pg_temp.person('other') and role = 'analyst';
+update private.user_roles
+set role = 'analyst'
+where user_id = pg_temp.person('other') and role = 'moderator';
+create temporary view written as
+select admin_actions.action, admin_actions.target_id, admin_actions.metadata ->> 'role' as role
+from audit.admin_actions
+where admin_actions.id > (select id from seen)
+order by admin_actions.id offset 0;
+select results_eq(
+  'select * from written',
+  $$
+    values
+      ('revoke_role', pg_temp.person('other')::text, 'analyst'),
+      ('grant_role', pg_temp.person('admin')::text, 'analyst'),
+      ('revoke_role', pg_temp.person('other')::text, 'moderator'),
+      ('grant_role', pg_temp.person('other')::text, 'analyst')
+  $$,
+  'a row that becomes another user''s, or another role, is taken from one and given to the other'
+);
+create temporary table before as select user_id::text, role from private.user_roles;
+update seen set id = (select max(id) from audit.admin_actions) where true;
+savepoint emptied;
+truncate private.user_roles;
+select bag_eq(
+  'select target_id, role from written where action = ''revoke_role''',
+  'select user_id, role from before',
+  'threat: who empties the table takes all roles unseen'
+);
+rollback to emptied;
 
 set local request.headers =
   '{"x-forwarded-for": "10.9.9.9, 203.0.113.20", "user-agent": "Browser"}';

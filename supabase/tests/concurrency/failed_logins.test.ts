@@ -105,6 +105,67 @@ Deno.test("as many failures as break a rule, none of which has committed, still 
   assert.deepEqual(await raised(watcher, { address }), { brute_force_detected: 1 });
 });
 
+Deno.test("a known brute force hides no spraying whose last two accounts come at once", async () => {
+  await using scope = new AsyncDisposableStack();
+  const [watcher, first, second] = await openSessions(3, scope);
+  const address = unusedAddress();
+  const account = () => `${crypto.randomUUID()}@race.example.com`;
+  const known = account();
+  for (let i = 0; i < 6; i++) assert.equal(await fail(watcher, known, address), "done");
+  for (let i = 0; i < 8; i++) assert.equal(await fail(watcher, account(), address), "done");
+  assert.deepEqual(await raised(watcher, { address }), { brute_force_detected: 1 });
+
+  await first.begin();
+  assert.equal(await fail(first, account(), address), "done");
+  assert.equal(await fail(watcher, known, address), "done", "a known account waits for nobody");
+  const eleventh = fail(second, account(), address);
+  assert.equal(await waitsOrEnded(watcher, second, eleventh), "waits");
+  await first.commit();
+  assert.equal(await eleventh, "done");
+  assert.deepEqual(await raised(watcher, { address }), {
+    brute_force_detected: 1,
+    password_spraying_detected: 1,
+  });
+});
+
+Deno.test("ten accounts at once after a known brute force are one spraying, each time", async () => {
+  await using scope = new AsyncDisposableStack();
+  const sessions = await openSessions(10, scope);
+  const known = `${crypto.randomUUID()}@race.example.com`;
+  for (let round = 0; round < 8; round++) {
+    const address = unusedAddress();
+    for (let i = 0; i < 6; i++) await fail(sessions[0], known, address);
+    await Promise.all(
+      sessions.map((session) => fail(session, `${crypto.randomUUID()}@race.example.com`, address)),
+    );
+    assert.deepEqual(await raised(sessions[0], { address }), {
+      brute_force_detected: 1,
+      password_spraying_detected: 1,
+    }, `round ${round}`);
+  }
+});
+
+Deno.test("a known brute force hides no distributed attack whose last two addresses come at once", async () => {
+  await using scope = new AsyncDisposableStack();
+  const [watcher, first, second] = await openSessions(3, scope);
+  const email = `${crypto.randomUUID()}@race.example.com`;
+  const known = unusedAddress();
+  for (let i = 0; i < 11; i++) assert.equal(await fail(watcher, email, known), "done");
+  for (let i = 0; i < 3; i++) assert.equal(await fail(watcher, email, unusedAddress()), "done");
+  assert.deepEqual(await raised(watcher, { email }), { account_brute_force_detected: 1 });
+
+  await first.begin();
+  assert.equal(await fail(first, email, unusedAddress()), "done");
+  const sixth = fail(second, email, unusedAddress());
+  assert.equal(await waitsOrEnded(watcher, second, sixth), "waits");
+  await first.commit();
+  assert.equal(await sixth, "done");
+  assert.deepEqual(await raised(watcher, { email }), {
+    account_brute_force_detected: 1,
+    distributed_attack_detected: 1,
+  });
+});
+
 Deno.test("twenty who raise one event at once, as grave or graver, leave one row of it", async () => {
   await using scope = new AsyncDisposableStack();
   const sessions = await openSessions(20, scope);

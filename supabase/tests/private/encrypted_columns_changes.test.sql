@@ -5,7 +5,7 @@ create extension if not exists pgtap with schema extensions;
 set local search_path = extensions;
 \ir people.psql
 
-select plan(10);
+select plan(15);
 
 -- The oid decides which of them comes first.
 create table private.planted (id int primary key, email text, email_index text unique);
@@ -111,6 +111,86 @@ select ok(
     and (select failed_keys = '{}' from private.encrypted_columns
       where relation = 'private.planted'::regclass),
   'once they are mended, a later pass finishes it'
+);
+
+-- rows that a trigger or the index function refuses, or that are refused at the end only
+create function private.planted_refuse()
+returns trigger
+language plpgsql
+as $$
+begin
+  if old.id = 1 then
+    raise exception 'row is closed';
+  end if;
+  assert old.id <> 2, 'row is odd';
+  return new;
+end;
+$$;
+create function private.planted_refuse_late()
+returns trigger
+language plpgsql
+as $$
+begin
+  if old.id = 4 then
+    raise exception 'row is late';
+  end if;
+  return null;
+end;
+$$;
+create function private.planted_index(given text)
+returns text
+language plpgsql
+as $$
+begin
+  if given = 'P3@a.test' then
+    raise exception 'no index for it';
+  end if;
+  return given;
+end;
+$$;
+create trigger planted_refuse before update on private.planted
+  for each row execute function private.planted_refuse();
+create constraint trigger planted_refuse_late after update on private.planted
+  deferrable initially deferred
+  for each row execute function private.planted_refuse_late();
+select private.register_encrypted_column(
+  'private.planted', 'email', 'planted', 'email_index', 'private.planted_index'
+) \g /dev/null
+select private.rotate_key('encryption') \g /dev/null
+update private.keys
+set replaced_at = replaced_at - interval '1 hour'
+where replaced_at is not null;
+select pg_temp.steps() \g /dev/null
+select ok(
+  pg_temp.is_done('private.planted_next'), 'a row that refuses to change stops no other column'
+);
+select results_eq(
+  $$select id from private.planted where email like 'v3.%'$$, array[5],
+  'and no other row of its own'
+);
+select results_eq(
+  $$
+    select failed_keys from private.encrypted_columns
+    where relation = 'private.planted'::regclass
+  $$,
+  $$values ('{1,2,3,4}'::text[])$$, 'each such row is named'
+);
+
+-- what passes by itself is no fault of a row
+create or replace function private.planted_refuse()
+returns trigger
+language plpgsql
+as $$ begin raise exception using errcode = '40P01'; end; $$;
+update private.encrypted_columns set failed_at = failed_at - interval '1 day' where true;
+select throws_ok(
+  'select private.reencrypt_chunk(2)', '40P01', null, 'a deadlock ends the step, which is repeated'
+);
+create or replace function private.planted_refuse()
+returns trigger
+language plpgsql
+as $$ begin raise exception using errcode = '55P03'; end; $$;
+select throws_ok(
+  'select private.reencrypt_chunk(2)', '55P03', null, 'so does a lock that is not free'
 );
 
 select * from finish();
