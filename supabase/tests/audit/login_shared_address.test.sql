@@ -66,14 +66,13 @@ select results_eq(
 );
 select pg_temp.succeed('own' || n || '@attacker.test', '192.0.2.3', 20000)
 from generate_series(1, 201) as n \g /dev/null
-select
-  pg_temp.fail('victim' || n || '@office.test', '192.0.2.3', 20000 + n),
-  (
-    select count(pg_temp.fail('own1@attacker.test', '192.0.2.3', 20000.5 + n))
-    from generate_series(1, 9)
-    where n > 0
-  )
-from generate_series(1, 100) as n \g /dev/null
+select pg_temp.fail(
+  case k when 0 then 'victim' || n || '@office.test' else 'own1@attacker.test' end,
+  '192.0.2.3', 20000 + n + k * 0.05
+)
+from generate_series(1, 100) as n
+cross join generate_series(0, 9) as k
+order by n, k \g /dev/null
 select results_eq(
   $$
     select subject from audit.security_events

@@ -170,7 +170,7 @@ select results_eq(
 );
 select results_eq(
   $$
-    select failed_keys from private.encrypted_columns
+    select array(select unnest(failed_keys) order by 1) from private.encrypted_columns
     where relation = 'private.planted'::regclass
   $$,
   $$values ('{1,2,3,4}'::text[])$$, 'each such row is named'
