@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import postgres from "postgres";
+import type { RequestError } from "../_shared/errors.ts";
 import { limitRate, networkOf } from "../_shared/rate_limit.ts";
 import search from "../search/index.ts";
 import {
@@ -141,6 +142,37 @@ Deno.test("a limit that can not be counted does not refuse, and the log says so"
   }
   assert.match(messages.join(), /^PL001: /);
   await sql.client`delete from ops.system_logs where source = ${`functions/${mark}`}`;
+});
+
+Deno.test("where passwords could be tried it refuses, and says when to come back", async () => {
+  const request = new Request(`${FUNCTION_ORIGIN}/planted`, {
+    headers: { "x-forwarded-for": "203.0.113.7" },
+  });
+  const refusal = await limitRate(request, "planted.none", "refuse").then(
+    () => undefined,
+    (error: unknown) => error as RequestError,
+  );
+  assert.equal(refusal?.status, 503);
+  assert.equal(refusal?.code, "UNAVAILABLE");
+  assert.deepEqual(refusal?.headers, { "Retry-After": "1" });
+});
+
+Deno.test("threat: a flood of one caller makes the count late for itself and for others", async () => {
+  await using flooder = new Visitor();
+  await using other = new Visitor();
+  const take = ({ network }: Visitor) =>
+    limitRate(
+      new Request(`${FUNCTION_ORIGIN}/search`, {
+        headers: { "x-forwarded-for": `${network}::1` },
+      }),
+      "directory.search",
+    ).then(() => "served", (error: RequestError) => `${error.status} ${error.code}`);
+  const flood = Array.from({ length: 40 }, () => take(flooder));
+  assert.equal(await take(other), "served");
+  const ends = await Promise.all(flood);
+  assert.equal(ends.filter((end) => end === "served").length, 16);
+  assert.equal(ends.filter((end) => end === "429 PT429").length, 24);
+  assert.equal(await take(flooder), "served", "once nothing waits it is counted again");
 });
 
 Deno.test("a database that is gone is the search's to report, not the limit's", async () => {

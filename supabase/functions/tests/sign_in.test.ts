@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { createClient } from "@supabase/supabase-js";
 import postgres from "postgres";
+import { networkOf } from "../_shared/rate_limit.ts";
 import signIn from "../sign-in/index.ts";
 import {
   API_URL,
@@ -225,18 +226,29 @@ Deno.test("an Auth that is gone is 503, and neither password nor e-mail address 
 /** What Auth answers to an attempt, as `[status, code]`; null for its own answer. */
 type Planted = [status: number, code: string] | null;
 
-/** The API, with Auth's answer to attempts replaced; what Auth is sent is written down. */
+/**
+ * The API, with Auth's answer to attempts replaced; what Auth is sent is written down. Tokens of a
+ * rate limit are given one after the other, each after that many milliseconds.
+ */
 class Watched implements AsyncDisposable {
   readonly sent: { headers: Headers; body: { gotrue_meta_security?: unknown } }[] = [];
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
-  constructor(planted: Planted) {
+  #token: Promise<void> = Promise.resolve();
+
+  constructor(planted: Planted, millisecondsPerToken = 0) {
     const options = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
     this.#server = Deno.serve(options, async (request) => {
       const { pathname, search } = new URL(request.url);
       const body = await request.text();
       const isAttempt = pathname === "/auth/v1/token";
       if (isAttempt) this.sent.push({ headers: request.headers, body: JSON.parse(body) });
+      if (pathname === "/rest/v1/rpc/take_token") {
+        this.#token = this.#token.then(() =>
+          new Promise((resolve) => setTimeout(resolve, millisecondsPerToken))
+        );
+        await this.#token;
+      }
       if (isAttempt && planted !== null) {
         const [status, code] = planted;
         return Response.json({ code, message: `Auth says ${code}.` }, {
@@ -279,6 +291,36 @@ Deno.test("what says nothing of the password is no failed login, and keeps Auth'
   await using _ = new Watched([400, "invalid_credentials"]);
   await send({ email: scene.email, password: "a password" }, unusedCaller().headers);
   assert.equal((await scene.attempts()).length, 1);
+});
+
+Deno.test("threat: a flood that makes the limiter late takes more guesses to Auth than its bucket", async () => {
+  await using scene = new Scene();
+  const { address, headers } = unusedCaller();
+  const bucket = `audit.sign_in ${networkOf(address)}`;
+  const left = 5;
+  const [{ seconds }] = await scene.sql`
+    select 60 / ops.setting('audit.sign_in_per_minute')::float8 as seconds`;
+  await scene.sql`
+    insert into private.rate_limits (key, full_at)
+    values (
+      ${bucket},
+      clock_timestamp()
+        + make_interval(secs => ${seconds}) * (ops.setting('audit.sign_in_burst')::int - ${left})
+    )`;
+  await using watched = new Watched([400, "invalid_credentials"], 400);
+  const began = performance.now();
+  const replies = await Promise.all(
+    Array.from({ length: 60 }, () => send({ email: scene.email, password: "wrong" }, headers)),
+  );
+  const refilled = Math.ceil((performance.now() - began) / 1_000 / seconds);
+  const reached = watched.sent.length;
+  assert.ok(reached <= left + refilled, `${reached} guesses reached Auth`);
+  assert.deepEqual([...new Set(replies.map(({ status }) => status))].sort(), [401, 429, 503]);
+  assert.equal(replies.filter(({ status }) => status === 401).length, reached);
+  for (const { status, headers } of replies) {
+    assert.equal(headers.has("retry-after"), status !== 401, String(status));
+  }
+  await scene.sql`delete from private.rate_limits where key = ${bucket}`;
 });
 
 Deno.test("the token of a captcha reaches Auth, with the key of the caller", async () => {
