@@ -529,8 +529,8 @@ comment on function ops.attach_partition(regclass, regclass, text, text) is
   'Attaches a table as partition with these bounds, or as default when both are null. Takes SHARE '
   'UPDATE EXCLUSIVE on the parent, ACCESS EXCLUSIVE on the child and on the default, SHARE ROW '
   'EXCLUSIVE on tables that foreign keys refer to (ACCESS EXCLUSIVE where the child has the key '
-  'already), and reads the default; the child only when no check implies the bounds. Raises 23514 when the default holds '
-  'rows of that range, 42P17 when another partition does.';
+  'already), and reads the default; the child only when no check implies the bounds. Raises 23514 '
+  'when the default holds rows of that range, 42P17 when another partition does.';
 
 select private.define_error('PL010', 400, 'The partitions of %s are not under management.',
   'Call ops.manage_partitions.');

@@ -577,6 +577,7 @@ declare
   done record;
   is_done boolean := false;
   is_locked boolean := false;
+  has_failed boolean := false;
 begin
   if not ops.lock_partitions(wait => false) then
     return false;
@@ -607,11 +608,13 @@ begin
       -- by a later foreign key, for example, or a renamed column
       when assert_failure or others then
         perform ops.log_partition_failure(managed.parent, sqlerrm);
+        has_failed := true;
     end;
     exit when is_done;
   end loop;
   if not is_done then
-    if is_locked then
+    -- unless that would undo what was logged
+    if is_locked and not has_failed then
       raise lock_not_available using message = 'A table whose partitions are due is locked.';
     end if;
     return false;
@@ -635,8 +638,8 @@ comment on function ops.upkeep_partitions() is
   'Handler of the executor: does one action of ops.partition_plan, logs it with the milliseconds '
   'that it waited for locks and held them, and returns whether there was one. False also while '
   'another transaction changes partitions. What fails for one table is logged, once an hour, and '
-  'the next table has its turn. Raises 55P03 when a lock is not free within ops.lock_timeout_ms and '
-  'nothing else is due.';
+  'the next table has its turn. Raises 55P03 when a lock is not free within ops.lock_timeout_ms '
+  'and nothing else is due or failed.';
 
 create function ops.remove_unused_partitions(
   parent regclass,

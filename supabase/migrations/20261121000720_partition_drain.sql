@@ -783,6 +783,7 @@ declare
   pause interval := ops.setting('ops.drain_pause_minutes')::int * interval '1 minute';
   candidate record;
   is_locked boolean := false;
+  has_failed boolean := false;
 begin
   if not pg_try_advisory_xact_lock(hashtextextended('ops.drain_partitions', 0)) then
     return false;
@@ -826,9 +827,11 @@ begin
         values (candidate.parent, 'abandoned', sqlerrm, clock_timestamp());
         perform ops.log('error', 'ops.drain_partitions', 'A drain could not start.',
           jsonb_build_object('parent', candidate.parent, 'reason', sqlerrm));
+        has_failed := true;
     end;
   end loop;
-  if is_locked then
+  -- unless that would undo what was noted
+  if is_locked and not has_failed then
     raise lock_not_available using message = 'A table that is to be drained is locked.';
   end if;
   return false;

@@ -48,7 +48,8 @@ comment on column audit.targets.relation is 'The table; its bare oid once it is 
 comment on column audit.targets.title is 'Name with schema when the audit was last enabled.';
 comment on column audit.targets.redact is 'Columns whose values never enter the trail.';
 comment on column audit.targets.redacted_places is
-  'Their numbers in the table (attnum), in the same order: a column that is renamed stays redacted.';
+  'Their numbers in the table (attnum), in the same order: a column that is renamed stays '
+  'redacted.';
 comment on column audit.targets.known_columns is
   'Columns when the audit was last enabled. When a redacted one is gone, it may have been renamed: '
   'then every column that is not known here is redacted too.';

@@ -507,10 +507,9 @@ comment on function audit.record_login(text, inet, boolean, jsonb, text, timesta
   'account_brute_force_detected, distributed_attack_detected, brute_force_detected, '
   'password_spraying_detected, shared_address_failures (in place of these two where more accounts '
   'succeed than fail, in fewer failures than a rule reads), failed_logins_elevated; each once a '
-  'window. Parameters: the e-mail '
-  'address as it was given, the address of the caller as a trusted proxy saw it or null, whether '
-  'the password was right, what the client says of itself, who tells it (api or hook), the time '
-  '(null: now). Raises 23514 for another source.';
+  'window. Parameters: the e-mail address as it was given, the address of the caller as a '
+  'trusted proxy saw it or null, whether the password was right, what the client says of itself, '
+  'who tells it (api or hook), the time (null: now). Raises 23514 for another source.';
 
 -- Definer: the service role may tell of a login and read, change or invent nothing else here.
 create function audit.log_failed_login(

@@ -75,6 +75,28 @@ comment on function directory_internal.bayesian_rating(bigint, bigint, numeric, 
   'prior rating × prior reviews) / (reviews + prior reviews), not rounded. The priors are the '
   'settings directory.quality_prior_rating and directory.quality_prior_reviews.';
 
+create view directory_internal.counted_reviews
+with (security_invoker = true)
+as
+select
+  business_reviews.business_id,
+  count(*) as review_count,
+  sum(business_reviews.rating) as rating_total,
+  array[
+    count(*) filter (where business_reviews.rating = 1),
+    count(*) filter (where business_reviews.rating = 2),
+    count(*) filter (where business_reviews.rating = 3),
+    count(*) filter (where business_reviews.rating = 4),
+    count(*) filter (where business_reviews.rating = 5)
+  ]::int[] as rating_counts
+from directory.business_reviews
+where business_reviews.status = 'published' and business_reviews.deleted_at is null
+group by business_reviews.business_id;
+
+comment on view directory_internal.counted_reviews is
+  'What the figures of each business must be, from its reviews that are published and not deleted; '
+  'no row for a business without any. In one place for the figures, their repair and the check.';
+
 create view directory.review_figures
 with (security_invoker = true)
 as
@@ -159,22 +181,8 @@ begin
     cross join directory_internal.quality_weights() as weights
     left join directory.business_stats on business_stats.business_id = businesses.id
     left join directory.listings on listings.business_id = businesses.id
-    left join (
-      select
-        business_reviews.business_id,
-        count(*) as review_count,
-        sum(business_reviews.rating) as rating_total,
-        array[
-          count(*) filter (where business_reviews.rating = 1),
-          count(*) filter (where business_reviews.rating = 2),
-          count(*) filter (where business_reviews.rating = 3),
-          count(*) filter (where business_reviews.rating = 4),
-          count(*) filter (where business_reviews.rating = 5)
-        ]::int[] as rating_counts
-      from directory.business_reviews
-      where business_reviews.status = 'published' and business_reviews.deleted_at is null
-      group by business_reviews.business_id
-    ) as reviews on reviews.business_id = businesses.id
+    left join directory_internal.counted_reviews as reviews
+      on reviews.business_id = businesses.id
     where business_stats.business_id is null
       or business_stats.rating_counts
         is distinct from coalesce(reviews.rating_counts, '{0,0,0,0,0}')

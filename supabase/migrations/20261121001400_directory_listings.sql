@@ -487,22 +487,10 @@ begin
     from directory.businesses
     cross join directory_internal.quality_weights() as weights
     left join (
-      select
-        business_reviews.business_id,
-        count(*) as review_count,
-        sum(business_reviews.rating) as rating_total,
-        array[
-          count(*) filter (where business_reviews.rating = 1),
-          count(*) filter (where business_reviews.rating = 2),
-          count(*) filter (where business_reviews.rating = 3),
-          count(*) filter (where business_reviews.rating = 4),
-          count(*) filter (where business_reviews.rating = 5)
-        ]::int[] as rating_counts
-      from directory.business_reviews
-      where business_reviews.business_id = any (ids)
-        and business_reviews.status = 'published'
-        and business_reviews.deleted_at is null
-      group by business_reviews.business_id
+      -- asked for by id in here, or all reviews would be counted
+      select counted_reviews.*
+      from directory_internal.counted_reviews
+      where counted_reviews.business_id = any (ids)
     ) as reviews on reviews.business_id = businesses.id
     where businesses.id = any (ids)
   ) as facts

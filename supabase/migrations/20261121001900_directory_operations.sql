@@ -44,20 +44,8 @@ select ops.define_invariant('directory.review_figures',
     -- count and sum follow from the counts by a constraint
     select stats.business_id, stats.rating_counts, facts.rating_counts as correct
     from directory.business_stats as stats
-    left join (
-      select
-        business_reviews.business_id,
-        array[
-          count(*) filter (where business_reviews.rating = 1),
-          count(*) filter (where business_reviews.rating = 2),
-          count(*) filter (where business_reviews.rating = 3),
-          count(*) filter (where business_reviews.rating = 4),
-          count(*) filter (where business_reviews.rating = 5)
-        ]::int[] as rating_counts
-      from directory.business_reviews
-      where business_reviews.status = 'published' and business_reviews.deleted_at is null
-      group by business_reviews.business_id
-    ) as facts on facts.business_id = stats.business_id
+    left join directory_internal.counted_reviews as facts
+      on facts.business_id = stats.business_id
     where stats.rating_counts is distinct from coalesce(facts.rating_counts, '{0,0,0,0,0}')
   $$,
   'The stars of each business are those of its published reviews.');

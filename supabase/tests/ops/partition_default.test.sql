@@ -61,7 +61,7 @@ select results_eq(
   $$,
   'a large default is not read under a lock, rows or none'
 );
-select ops.set_setting('ops.partition_default_bytes', '8388608') \g /dev/null
+update ops.settings set value = default_value where key = 'ops.partition_default_bytes';
 select results_eq(
   $$select action, child from ops.maintain_table('ops.planted', '2027-01-15 00:00+00')$$,
   $$values ('create', 'partitions.ops_planted_y2027m01')$$,
